@@ -1,0 +1,150 @@
+"""How far cities are heard in the world: crawl, clean, measure, score, report.
+
+This module is the public door, and the only one plugins use. Names load when they are first
+asked for (PEP 562), so `import ccgcii` pulls in neither scrapy nor pandas nor sqlmodel.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ccgcii.catalogues import Outlet, default_cities, outlets
+    from ccgcii.cities import City, CityName, Study
+    from ccgcii.cleaning.names import find_cities
+    from ccgcii.corpus import Corpus
+    from ccgcii.crawling.sources import Page, Source
+    from ccgcii.documents import (
+        CHANNELS,
+        LAYERS,
+        Document,
+        Drop,
+        Filter,
+        Mention,
+        PageFacts,
+        Record,
+        TwinFilter,
+        Verdict,
+    )
+    from ccgcii.errors import (
+        CcgciiError,
+        CleaningError,
+        ConfigError,
+        ImportFileError,
+        PluginError,
+        RecipeError,
+        ScoreError,
+        SourceError,
+        StoreError,
+    )
+    from ccgcii.hookspecs import hookimpl
+    from ccgcii.indicators import DIMENSIONS, Indicator, indicator
+    from ccgcii.methods import Method
+    from ccgcii.planning.slices import Plan, Slice
+    from ccgcii.readers import BadRow, FileHead, Reader
+    from ccgcii.reports import ReportWriter
+    from ccgcii.scoring import Ranking, Recipe, score
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ccgcii.catalogues": ("Outlet", "default_cities", "outlets"),
+    "ccgcii.cities": ("City", "CityName", "Study"),
+    "ccgcii.cleaning.names": ("find_cities",),
+    "ccgcii.corpus": ("Corpus",),
+    "ccgcii.crawling.sources": ("Page", "Source"),
+    "ccgcii.documents": (
+        "CHANNELS",
+        "LAYERS",
+        "Document",
+        "Drop",
+        "Filter",
+        "Mention",
+        "PageFacts",
+        "Record",
+        "TwinFilter",
+        "Verdict",
+    ),
+    "ccgcii.errors": (
+        "CcgciiError",
+        "CleaningError",
+        "ConfigError",
+        "ImportFileError",
+        "PluginError",
+        "RecipeError",
+        "ScoreError",
+        "SourceError",
+        "StoreError",
+    ),
+    "ccgcii.hookspecs": ("hookimpl",),
+    "ccgcii.indicators": ("DIMENSIONS", "Indicator", "indicator"),
+    "ccgcii.methods": ("Method",),
+    "ccgcii.planning.slices": ("Plan", "Slice"),
+    "ccgcii.readers": ("BadRow", "FileHead", "Reader"),
+    "ccgcii.reports": ("ReportWriter",),
+    "ccgcii.scoring": ("Ranking", "Recipe", "score"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "CHANNELS",
+    "DIMENSIONS",
+    "LAYERS",
+    "BadRow",
+    "CcgciiError",
+    "City",
+    "CityName",
+    "CleaningError",
+    "ConfigError",
+    "Corpus",
+    "Document",
+    "Drop",
+    "FileHead",
+    "Filter",
+    "ImportFileError",
+    "Indicator",
+    "Mention",
+    "Method",
+    "Outlet",
+    "Page",
+    "PageFacts",
+    "Plan",
+    "PluginError",
+    "Ranking",
+    "Reader",
+    "Recipe",
+    "RecipeError",
+    "Record",
+    "ReportWriter",
+    "ScoreError",
+    "Slice",
+    "Source",
+    "SourceError",
+    "StoreError",
+    "Study",
+    "TwinFilter",
+    "Verdict",
+    "__version__",
+    "default_cities",
+    "find_cities",
+    "hookimpl",
+    "indicator",
+    "outlets",
+    "score",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home when it is first asked for."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'ccgcii' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,72 @@
+"""What stands between a command and its user: errors as lines, Ctrl-C as 130, full disks said."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ccgcii.errors import CcgciiError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def guarded(command: Callable[..., object]) -> int:  # noqa: PLR0911 - one return an outcome
+    """Run a click command and return its exit code; tracebacks are left to bugs of ours."""
+    try:
+        command(standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except CcgciiError as error:
+        return _say(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped; what was committed is kept, run the same command to go on")
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) went away: nothing is wrong, but Python would say so at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        reason = storage_trouble(error)
+        if reason is None:
+            raise
+        return _say(reason)
+    return 0
+
+
+def storage_trouble(error: BaseException | None) -> str | None:
+    """Return a line for the user if an error comes from a full disk or a locked file."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            where = f" ({error.filename})" if error.filename else ""
+            return f"the disk is full{where}; free some room and run the same command again"
+        if isinstance(error, sqlite3.OperationalError):
+            return _sqlite_trouble(str(error))
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _sqlite_trouble(message: str) -> str | None:
+    if "full" in message or "disk I/O" in message:
+        return (
+            f"the store cannot be written ({message}); free some room on its disk and run the "
+            "same command again, nothing already stored is lost"
+        )
+    if "locked" in message:
+        return "the store is in use by another ccgcii that writes; wait for it or stop it"
+    if "readonly" in message or "read-only" in message:
+        return "the store may not be written; check the permissions of its file and folder"
+    return None
+
+
+def _say(message: str) -> int:
+    click.echo(click.style("error: ", fg="red", bold=True) + message, err=True)
+    return 1

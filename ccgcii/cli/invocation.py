@@ -1,0 +1,52 @@
+"""What every command gets: the options before it, two consoles, and the way to the study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from ccgcii.workspace import Workspace
+
+
+@dataclass
+class Invocation:
+    """One call of `ccgcii`: its `--config`, `--no-plugin` and `--plugin`."""
+
+    config: Path | None = None
+    disabled: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+
+    def workspace(self, *, create: bool = False) -> Workspace:
+        """Open the study; `create` makes its store if it is missing."""
+        from ccgcii.workspace import Workspace
+
+        return Workspace.open(self.config, create=create, disabled=self.disabled, files=self.files)
+
+    def workspace_or_default(self) -> Workspace:
+        """Open the study, or the default settings where no ccgcii.toml is near."""
+        from ccgcii.config import Settings, find_config
+        from ccgcii.workspace import Workspace
+
+        if self.config is None and find_config() is None:
+            return Workspace(Settings(), disabled=self.disabled, files=self.files)
+        return self.workspace()
+
+    @cached_property
+    def console(self) -> Console:
+        """Where results go: standard output."""
+        from rich.console import Console
+
+        return Console(highlight=False)
+
+    @cached_property
+    def errors(self) -> Console:
+        """Where progress and messages go: standard error."""
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False)

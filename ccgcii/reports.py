@@ -1,0 +1,21 @@
+"""Report writers: they read results, they never compute them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@runtime_checkable
+class ReportWriter(Protocol):
+    """A file format for results (`ccgcii report --write NAME`)."""
+
+    name: ClassVar[str]
+    suffix: ClassVar[str]
+
+    def write(self, results: Mapping[str, Any], path: Path) -> None:
+        """Write the results (plain data, as `ccgcii report --json` prints) to a file."""
+        ...

@@ -1,0 +1,121 @@
+"""The one object that every verb gets: settings, plugins, study and store, opened on first use."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from ccgcii.catalogues import (
+    default_cities,
+    default_events,
+    outlets,
+    read_cities,
+    read_events,
+    read_outlets,
+)
+from ccgcii.cities import Study
+from ccgcii.config import Settings, load_settings
+from ccgcii.plugins import Plugins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from ccgcii.catalogues import Event, Outlet
+
+
+class Workspace:
+    """A study at work.
+
+    Use it as a context manager: leaving it closes the store. `Workspace.open` reads ccgcii.toml,
+    `Workspace(settings)` takes settings as they are (a script, a test).
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        create: bool = False,
+        disabled: Iterable[str] = (),
+        files: Iterable[Path] = (),
+    ) -> None:
+        self.settings = settings
+        self._create = create
+        self._disabled = (*settings.plugins.disabled, *disabled)
+        self._files = (*settings.plugins.files, *files)
+
+    @classmethod
+    def open(
+        cls,
+        config: Path | None = None,
+        *,
+        create: bool = False,
+        disabled: Iterable[str] = (),
+        files: Iterable[Path] = (),
+    ) -> Self:
+        """Open the study of a ccgcii.toml (a file, its folder, or the nearest one above).
+
+        `create` makes the store if it is missing; `disabled` and `files` add to `[plugins]`.
+        """
+        return cls(load_settings(config), create=create, disabled=disabled, files=files)
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        """The plugins of this study."""
+        return Plugins.load(self._disabled, self._files)
+
+    @cached_property
+    def study(self) -> Study:
+        """What is studied, and when."""
+        study = self.settings.study
+        cities = default_cities() if study.cities is None else read_cities(study.cities)
+        return Study(study.name, study.since.isoformat(), study.until.isoformat(), cities)
+
+    @cached_property
+    def outlets(self) -> dict[str, Outlet]:
+        """The catalogue of outlets by domain, the study's own file over what ships."""
+        path = self.settings.study.outlets
+        return outlets() if path is None else outlets() | read_outlets(path)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The events of the study: its own file, or what ships."""
+        path = self.settings.study.events
+        return default_events() if path is None else read_events(path)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The store, open, its lists filled."""
+        from ccgcii.store import fill_lists, open_store  # noqa: PLC0415 - sqlmodel takes 0.3 s
+
+        engine = open_store(self.settings, create=self._create)
+        fill_lists(engine, self.study.cities, self.outlets, self.events)
+        return engine
+
+    def start_run(self, kind: str, arguments: Mapping[str, Any]) -> int:
+        """Write that a run begins; return its id."""
+        from ccgcii import runs  # noqa: PLC0415 - sqlmodel takes 0.3 s
+
+        return runs.start_run(self.engine, self.plugins, kind, arguments)
+
+    def finish_run(
+        self, run_id: int, state: str = "done", summary: Mapping[str, Any] | None = None
+    ) -> list[str]:
+        """Write how a run ended (done, stopped or failed) and tell the plugins.
+
+        Returns what went wrong in telling: errors of listeners are never fatal.
+        """
+        from ccgcii import runs  # noqa: PLC0415 - sqlmodel takes 0.3 s
+
+        return self.plugins.finished(runs.finish_run(self.engine, run_id, state, summary or {}))
+
+    def __enter__(self) -> Self:
+        """Give the workspace; the store opens when it is first used."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store if it was opened."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()

@@ -1,0 +1,113 @@
+"""Opening a store: one URL, safe pragmas, the schema brought up to date or refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL, Connection
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+class SchemaError(Exception):
+    """The database is not a store of ours, or of a newer ccgcii than this one."""
+
+
+def open_engine(url: str, *, create: bool = False) -> Engine:
+    """Open the store behind a URL, migrating an older schema; `create` makes a missing file.
+
+    Raises `SchemaError` where there is no store, where the file is something else, or where it
+    was written by a newer version.
+    """
+    parsed = make_url(url)
+    path = _file_of(parsed)
+    if path is not None:
+        _prepare_file(path, create=create)
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+    try:
+        with engine.begin() as connection:
+            _migrate(connection, fresh_allowed=create)
+    except DatabaseError as error:
+        engine.dispose()
+        raise SchemaError(f"{path or url}: not a ccgcii store ({error.orig})") from error
+    except SchemaError as error:
+        engine.dispose()
+        raise SchemaError(f"{path or url}: {error}") from error
+    return engine
+
+
+def schema_version(connection: Connection) -> str | None:
+    """Return the migration a store stands at, None for an empty database."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_version() -> str:
+    """Return the migration that this version of ccgcii writes."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if head is None:
+        raise SchemaError("ccgcii_db ships no migrations: the installation is damaged; reinstall")
+    return head
+
+
+def _file_of(url: URL) -> Path | None:
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def _prepare_file(path: Path, *, create: bool) -> None:
+    if path.exists():
+        return
+    if not create:
+        raise SchemaError(f"{path}: no store there; run `ccgcii init` or check [store] url")
+    if not path.parent.is_dir():
+        raise SchemaError(f"{path}: its folder does not exist; create it or change [store] url")
+    # WAL on a file that does not exist yet fails with "locked" when two processes race.
+    path.touch()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "synchronous=NORMAL",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _migrate(connection: Connection, *, fresh_allowed: bool) -> None:
+    current = schema_version(connection)
+    newest = newest_version()
+    if current == newest:
+        return
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if current is None:
+        if not fresh_allowed or connection.dialect.get_table_names(connection):
+            raise SchemaError("holds no ccgcii schema; point [store] url at a store of ccgcii")
+    elif current not in known:
+        raise SchemaError(
+            f"written by a newer ccgcii (schema {current}, this one knows {newest}); upgrade ccgcii"
+        )
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

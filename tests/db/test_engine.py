@@ -1,0 +1,69 @@
+"""The store: made safely, checked at start, never taken for something else."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlmodel import SQLModel
+
+from ccgcii_db import SchemaError, newest_version, open_engine, schema_version
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def test_a_new_store_is_wal_with_foreign_keys_and_the_newest_schema(tmp_path: Path) -> None:
+    engine = open_engine(url(tmp_path / "a.db"), create=True)
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+        assert schema_version(connection) == newest_version()
+    engine.dispose()
+
+
+def test_the_migrations_make_just_the_tables_that_the_models_describe(tmp_path: Path) -> None:
+    engine = open_engine(url(tmp_path / "a.db"), create=True)
+    inspector = inspect(engine)
+    for name, table in SQLModel.metadata.tables.items():
+        columns = {column["name"] for column in inspector.get_columns(name)}
+        assert columns == {column.name for column in table.columns}, name
+    engine.dispose()
+
+
+def test_a_missing_store_is_not_made_by_reading(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match="ccgcii init"):
+        open_engine(url(tmp_path / "a.db"))
+    assert not (tmp_path / "a.db").exists()
+
+
+def test_a_file_that_is_no_database_is_refused_unharmed(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_text("minutes of a meeting, " * 100, encoding="utf-8")
+    with pytest.raises(SchemaError, match="not a ccgcii store"):
+        open_engine(url(path), create=True)
+    assert path.read_text(encoding="utf-8").startswith("minutes")
+
+
+def test_a_database_of_something_else_is_refused_unharmed(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table recipes (cake text)")
+    connection.close()
+    with pytest.raises(SchemaError, match="no ccgcii schema"):
+        open_engine(url(path), create=True)
+
+
+def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    engine = open_engine(url(tmp_path / "a.db"), create=True)
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(SchemaError, match="upgrade ccgcii"):
+        open_engine(url(tmp_path / "a.db"))

@@ -1,0 +1,71 @@
+"""Configuration: what is refused, what wins, what stays secret."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ccgcii.config import load_settings
+from ccgcii.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "ccgcii.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[study]\nsinc = "2020-01-01"', "unknown key 'study.sinc'; did you mean 'since'"),
+        ("[stdy]\n", "unknown key 'stdy'; did you mean 'study'"),
+        ("[study]\nsince = 2021-01-01\n", "is after until"),
+        ("[crawl]\nconcurrency = 0\n", "crawl.concurrency"),
+        ("[study\n", "not valid TOML"),
+        ('[secrets]\nkey = "x"\n', "environment variable CCGCII__SECRETS__NAME"),
+    ],
+)
+def test_a_mistake_is_named_with_its_file_and_key(tmp_path: Path, text: str, message: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_settings(path)
+    assert str(path) in str(caught.value)
+    assert message in str(caught.value)
+
+
+def test_a_missing_file_tells_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="ccgcii init"):
+        load_settings(tmp_path / "ccgcii.toml")
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, '[store]\nurl = "sqlite:///my.db"\n'))
+    assert settings.store.url == f"sqlite:///{tmp_path}/my.db"
+    assert settings.store.archive == tmp_path / "archive"
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CCGCII__CRAWL__DELAY", "7")
+    settings = load_settings(write(tmp_path, "[crawl]\ndelay = 3\nretries = 9\n"))
+    assert (settings.crawl.delay, settings.crawl.retries) == (7, 9)
+
+
+def test_a_mistyped_variable_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCGCII__CRAWLL__DELAY", "7")
+    with pytest.raises(ConfigError, match="CCGCII__CRAWL"):
+        load_settings(write(tmp_path, ""))
+
+
+def test_a_secret_of_the_env_file_is_read_and_never_printed(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CCGCII__SECRETS__YOUTUBE_KEY=planted\n", encoding="utf-8")
+    settings = load_settings(write(tmp_path, ""))
+    assert settings.secrets["youtube_key"].get_secret_value() == "planted"
+    assert "planted" not in repr(settings) + json.dumps(settings.model_dump(mode="json"))
