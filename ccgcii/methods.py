@@ -31,6 +31,11 @@ class Method:
     - weighting: `apply(matrix, **options) -> Series` over the columns, non-negative, sum 1.
     - aggregation: `apply(matrix, weights, **options) -> Series` over the units.
 
+    A step on the matrix that has a keyword `units` gets the matrix's other columns by unit (such as
+    groups); a weighting that has a keyword `given` gets the tree's weights of its columns. Recipes
+    cannot set these. What a result should be known for goes to its `attrs`: lists of sentences
+    under "notes" and "warnings".
+
     NaN goes in and may come out; a method that cannot take it says so with `ScoreError`.
     """
 
