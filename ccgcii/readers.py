@@ -51,3 +51,16 @@ class Reader(Protocol):
     def read(self, path: Path) -> Iterator[Record | BadRow]:
         """Yield every row, good or bad, never raising for a single row."""
         ...
+
+
+@runtime_checkable
+class ExplainingReader(Reader, Protocol):
+    """A reader that says how it understands a file, before it reads it.
+
+    A reader that is a frozen dataclass has its fields as options: `mapping` (a path), `channel`
+    and `watch` (called with the bytes read) are set from the command line where they are there.
+    """
+
+    def explain(self, path: Path) -> str:
+        """Say in one line what was made of the file's columns."""
+        ...

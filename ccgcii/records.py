@@ -25,6 +25,7 @@ def record_to_json(record: Record) -> str:
 def record_from_json(text: str) -> Record:
     """Read back what `record_to_json` wrote."""
     values = json.loads(text)
+    values.setdefault("id", "")  # a row of a file need not have one
     if "published_at" in values:
         values["published_at"] = datetime.fromisoformat(values["published_at"])
     return Record(**values)

@@ -1,0 +1,164 @@
+"""Dates as exports write them, into UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LABEL = re.compile(
+    r"^(?:published|updated|posted|created|date)\s*(?:on|at)?\s*:?\s+", re.IGNORECASE
+)
+SECOND_LABEL = re.compile(r"\s+(?:published|updated|modified)\s*:.*$", re.IGNORECASE | re.DOTALL)
+ZONE_WORD = re.compile(r"\s*\(?\b(EDT|EST|CDT|CST|MDT|MST|PDT|PST|BST|CEST|CET|GMT|UTC)\)?$")
+ZONE_HOURS = {
+    "EDT": -4,
+    "EST": -5,
+    "CDT": -5,
+    "CST": -6,
+    "MDT": -6,
+    "MST": -7,
+    "PDT": -7,
+    "PST": -8,
+    "BST": 1,
+    "CEST": 2,
+    "CET": 1,
+    "GMT": 0,
+    "UTC": 0,
+}
+TWITTER = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d) (\d{4})"
+)
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
+}
+# Nothing here can be read in two ways: 03/04/2020 needs a format from a mapping.
+FORMATS = (
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d",
+    "%Y年%m月%d日 %H:%M",
+    "%Y年%m月%d日",
+    "%b %d, %Y %I:%M %p",
+    "%B %d, %Y %I:%M %p",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%d-%b-%Y",
+    "%H:%M, %d-%b-%Y",
+    "%A, %B %d, %Y",
+    "%d %b %Y %H:%M",
+    "%d %B %Y %H:%M",
+)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+class DateReader:
+    """Dates of one file, into UTC; None for what cannot be read in exactly one way.
+
+    `pattern` (as `strptime` takes it) replaces all guessing. `zone` is that of moments that name
+    none; a day without a time of day stays that day.
+    """
+
+    def __init__(self, pattern: str | None = None, zone: tzinfo = UTC) -> None:
+        self._zone = zone
+        self._ways: list[Callable[[str], datetime | None]]
+        if pattern is None:
+            self._ways = [_iso, _twitter, _epoch, _written_out, _mail]
+        else:
+            self._ways = [lambda text: _strptime(text, (pattern,))]
+
+    def __call__(self, value: Any) -> datetime | None:
+        """Read a date; the way that read the last one is tried first."""
+        if isinstance(value, datetime):
+            return self._to_utc(value)
+        if isinstance(value, date):
+            return datetime.combine(value, time.min, tzinfo=UTC)
+        if value is None or isinstance(value, bool):
+            return None
+        text = str(value).strip()
+        for number, way in enumerate(self._ways if text else ()):
+            moment = way(text)
+            if moment is not None:
+                if number:
+                    self._ways.insert(0, self._ways.pop(number))
+                return self._to_utc(moment)
+        return None
+
+    def _to_utc(self, moment: datetime) -> datetime | None:
+        if moment.tzinfo is None:
+            is_day = moment.time() == time.min
+            moment = moment.replace(tzinfo=UTC if is_day else self._zone)
+        try:
+            moment = moment.astimezone(UTC)
+        except (OverflowError, ValueError):
+            return None
+        return moment if moment >= EARLIEST else None
+
+
+def _iso(text: str) -> datetime | None:
+    # A number is seconds since 1970 or a year, never the compact form of ISO 8601.
+    if text.isdecimal() and len(text) != 8:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _twitter(text: str) -> datetime | None:
+    found = TWITTER.fullmatch(text)
+    if found is None or found[1] not in MONTHS:
+        return None
+    day, hour, minute, second, year = (int(found[n]) for n in (2, 3, 4, 5, 9))
+    offset = timedelta(hours=int(found[7]), minutes=int(found[8]))
+    zone = UTC if not offset else timezone(offset if found[6] == "+" else -offset)
+    try:
+        return datetime(year, MONTHS[found[1]], day, hour, minute, second, tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def _epoch(text: str) -> datetime | None:
+    whole, _, fraction = text.partition(".")
+    if not whole.isdecimal() or (fraction and not fraction.isdecimal()):
+        return None
+    if len(whole) in (9, 10):
+        return EPOCH + timedelta(seconds=int(whole))
+    return EPOCH + timedelta(milliseconds=int(whole)) if len(whole) in (12, 13) else None
+
+
+def _written_out(text: str) -> datetime | None:
+    plain = SECOND_LABEL.sub("", LABEL.sub("", text)).strip()
+    zone = ZONE_WORD.search(plain)
+    if zone is not None:
+        plain = plain[: zone.start()]
+    moment = _iso(plain) or _strptime(plain, FORMATS)
+    if moment is None or zone is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=timezone(timedelta(hours=ZONE_HOURS[zone[1]])))
+
+
+def _strptime(text: str, patterns: tuple[str, ...]) -> datetime | None:
+    for pattern in patterns:
+        try:
+            return datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is set afterwards
+        except ValueError:
+            continue
+    return None
+
+
+def _mail(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,139 @@
+"""Any table of pieces: by a mapping, or by what its columns are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from ccgcii import (
+    CHANNELS,
+    BadRow,
+    ColumnMapping,
+    FileHead,
+    ImportFileError,
+    Record,
+    load_mapping,
+    open_table,
+)
+from ccgcii_imports.synonyms import HOSTS, SIGNATURES, SYNONYMS, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from ccgcii import Table
+
+
+@dataclass(frozen=True, slots=True)
+class GenericReader:
+    """CSV, JSON Lines and Parquet whose rows are pieces.
+
+    `mapping` is a TOML file that says which column holds what; without one, columns are known by
+    their usual names. `channel` wins over what the columns let one guess.
+    """
+
+    name: ClassVar[str] = "generic"
+
+    mapping: Path | None = None
+    channel: str | None = None
+    watch: Callable[[int], None] | None = None
+
+    def matches(self, head: FileHead) -> float:
+        """Take any table that has a text, a title or a URL, if nobody else does."""
+        if self.mapping is not None:
+            return 0.2
+        return 0.1 if {"text", "title", "url"} & guess_columns(head.columns).keys() else 0.0
+
+    def explain(self, path: Path) -> str:
+        """Say which column is read as what."""
+        mapping = self._mapping_of(open_table(path))
+        columns = ", ".join(
+            f"{name} = {column if isinstance(column, str) else ' | '.join(column)}"
+            for name, column in mapping.columns.items()
+        )
+        return f"channel {_channel_in_words(mapping)}; {columns}"
+
+    def read(self, path: Path) -> Iterator[Record | BadRow]:
+        """Yield every row of the table as a record, or why it is none."""
+        table = open_table(path)
+        make = self._mapping_of(table).record_maker(table)
+        for row in table.rows(self.watch):
+            yield row if isinstance(row, BadRow) else make(row)
+
+    def _mapping_of(self, table: Table) -> ColumnMapping:
+        if self.mapping is not None:
+            return self._with_channel(load_mapping(self.mapping), None)
+        columns = guess_columns(table.columns)
+        if not {"text", "title", "url"} & columns.keys():
+            names = ", ".join(column[:40] for column in table.columns[:20])
+            raise ImportFileError(
+                f"{table.path}: no column looks like a text, a title or a URL "
+                f"(columns: {names}); name them in a mapping (--mapping)"
+            )
+        channel = self.channel or guess_channel(table.columns, columns, table.sample)
+        if channel != "media":
+            columns.pop("outlet", None)
+        if channel == "facebook" and squeeze(columns.get("url", "")) == "link":
+            del columns["url"]  # what the post links to, not where it stands
+        return self._with_channel(ColumnMapping({**columns, **_texts(table.columns)}), channel)
+
+    def _with_channel(self, mapping: ColumnMapping, guessed: str | None) -> ColumnMapping:
+        channel = self.channel or mapping.constants.get("channel") or guessed
+        if channel is None:
+            return mapping
+        columns = dict(mapping.columns)
+        if self.channel is not None:
+            columns.pop("channel", None)
+        return replace(
+            mapping, columns=columns, constants={**mapping.constants, "channel": channel}
+        )
+
+
+def _channel_in_words(mapping: ColumnMapping) -> str:
+    column = mapping.columns.get("channel")
+    return f"of column {column}" if column else str(mapping.constants.get("channel", "unknown"))
+
+
+def _texts(columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return every column that may hold the text, so that a post without a message has one."""
+    by_name = {squeeze(column): column for column in reversed(columns)}
+    texts = tuple(by_name[name] for name in SYNONYMS["text"] if name in by_name)
+    return {"text": texts} if texts else {}
+
+
+def guess_columns(columns: tuple[str, ...]) -> dict[str, str]:
+    """Return field and column for every column known by its name; the usual name wins."""
+    by_name = {squeeze(column): column for column in reversed(columns)}
+    found: dict[str, str] = {}
+    for field, names in SYNONYMS.items():
+        known = next((by_name[name] for name in names if name in by_name), None)
+        if known is not None:
+            found[field] = known
+    return found
+
+
+def guess_channel(
+    columns: tuple[str, ...], fields: Mapping[str, str], sample: Mapping[str, Any]
+) -> str | None:
+    """Return the channel that the columns or the first URL speak for, None if they are silent."""
+    for named in ("channel", "platform"):
+        value = str(sample.get(named, "")).casefold()
+        if value in CHANNELS:
+            return value
+    squeezed = {squeeze(column) for column in columns}
+    for channel, signature in SIGNATURES.items():
+        if squeezed & signature:
+            return channel
+    return _channel_of_url(str(sample.get(fields.get("url", ""), "")))
+
+
+def _channel_of_url(url: str) -> str | None:
+    try:
+        host = urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        return None
+    for site, channel in HOSTS.items():
+        if host == site or host.endswith(f".{site}"):
+            return channel
+    return "media" if "." in host else None

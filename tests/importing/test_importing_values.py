@@ -1,0 +1,147 @@
+"""Cells as values: dates, counts, places, ids; what is unreadable is None, never zero."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ccgcii.importing.dates import DateReader
+from ccgcii.importing.places import as_country, named_outlet
+from ccgcii.importing.values import as_count, as_flag, as_id, as_language, as_name
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2020-04-20", "2020-04-20T00:00"),
+        ("20200420", "2020-04-20T00:00"),
+        ("2022-09-01T15:50:01.000Z", "2022-09-01T15:50:01"),
+        ("2017-07-14T03:53:33+0000", "2017-07-14T03:53:33"),
+        ("2020-01-01T08:00:00+08:00", "2020-01-01T00:00"),
+        ("Thu Feb 13 16:25:42 +0000 2020", "2020-02-13T16:25:42"),
+        ("Thu Feb 13 00:25:42 +0800 2020", "2020-02-12T16:25:42"),
+        ("20:39, 26-Mar-2022", "2022-03-26T20:39"),
+        ("Published: Jul 16, 2022 10:30 PM Updated: Jul 16, 2022 11:00 PM", "2022-07-16T22:30"),
+        ("Updated: 2022-04-14 06:56", "2022-04-14T06:56"),
+        ("2020-03-08 21:00:00 EDT", "2020-03-09T01:00"),
+        ("2020-03-07 21:00:00 EST", "2020-03-08T02:00"),
+        ("Wed, 05 Feb 2020 05:20:21 GMT", "2020-02-05T05:20:21"),
+        ("April 3, 2020", "2020-04-03T00:00"),
+        ("2020年4月5日", "2020-04-05T00:00"),
+        ("1580880021", "2020-02-05T05:20:21"),
+        ("1580880021000", "2020-02-05T05:20:21"),
+    ],
+)
+def test_dates_are_read_as_exports_write_them(written: str, expected: str) -> None:
+    assert DateReader()(written) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "soon", "03/04/2020", "2020", "13", "5 May", "2020-13-45", "0001-01-01", None]
+)
+def test_a_date_that_cannot_be_read_in_one_way_is_unknown(written: str | None) -> None:
+    assert DateReader()(written) is None
+
+
+def test_a_format_replaces_guessing() -> None:
+    read = DateReader("%d/%m/%Y")
+    assert read("03/04/2020") == datetime(2020, 4, 3, tzinfo=UTC)
+    assert read("2020-04-03") is None
+
+
+def test_a_zone_moves_moments_but_not_days() -> None:
+    read = DateReader(zone=ZoneInfo("Asia/Shanghai"))
+    assert read("2020-01-01 07:30:00") == datetime(2019, 12, 31, 23, 30, tzinfo=UTC)
+    assert read("2020-01-01") == datetime(2020, 1, 1, tzinfo=UTC)
+    assert read(date(2020, 1, 1)) == datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def test_one_reader_follows_a_file_that_changes_its_dates() -> None:
+    read = DateReader()
+    written = ["2020-01-01", "Thu Feb 13 16:25:42 +0000 2020", "2020-01-02"] * 2
+    assert all(read(text) is not None for text in written)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("0", 0),
+        ("1234", 1234),
+        ("1,234", 1234),
+        ("1 234 567", 1234567),
+        ("12.0", 12),
+        (7, 7),
+        (7.0, 7),
+        ("", None),
+        ("n/a", None),
+        ("-1", None),
+        ("1.5", None),
+        ("1,23", None),
+        (True, None),
+        (float("nan"), None),
+        (float("inf"), None),
+        ("9" * 30, None),
+    ],
+)
+def test_a_count_is_whole_or_unknown(written: object, expected: int | None) -> None:
+    assert as_count(written) == expected
+
+
+def test_an_identity_is_text_and_never_a_rounded_number() -> None:
+    assert as_id(1227992251252559878) == "1227992251252559878"
+    assert as_id(12.0) == "12"
+    assert as_id("1.2279922512525599E+18") is None
+    assert as_id(1.2279922512525599e18) is None
+
+
+def test_names_in_lists_are_joined() -> None:
+    assert as_name("['Ann Lee', 'Bo Li']") == "Ann Lee, Bo Li"
+    assert as_name("[]") is None
+    assert as_name("[broken") == "[broken"
+
+
+def test_flags_and_languages() -> None:
+    assert (as_flag("True"), as_flag(0), as_flag("maybe")) == (True, False, None)
+    assert [as_language(word) for word in ("en", "zh-Hans", "English", "und", "iw", "qme")] == [
+        "en",
+        "zh",
+        "en",
+        None,
+        "he",
+        None,
+    ]
+
+
+def test_countries_by_name_or_code() -> None:
+    words = ("USA", "Russia", "Iran", "cyprus", "gb", "South Korea", "Middle-earth", 7)
+    assert [as_country(word) for word in words] == [
+        "US",
+        "RU",
+        "IR",
+        "CY",
+        "GB",
+        "KR",
+        None,
+        None,
+    ]
+
+
+def test_an_outlet_is_known_by_name_by_label_and_by_domain() -> None:
+    names = (
+        "The New York Times",
+        "cgtn",
+        "globaltimes",
+        "bbc",
+        "https://edition.cnn.com",
+        "Gazette",
+    )
+    assert [named_outlet(name) for name in names] == [
+        "nytimes.com",
+        "cgtn.com",
+        "globaltimes.cn",
+        "bbc.com",
+        "cnn.com",
+        None,
+    ]
