@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def guarded(command: Callable[..., object]) -> int:  # noqa: PLR0911 - one return an outcome
     """Run a click command and return its exit code; tracebacks are left to bugs of ours."""
     try:
-        command(standalone_mode=False)
+        # Outside standalone mode click hands back what `context.exit(code)` was given.
+        outcome = command(standalone_mode=False)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:
@@ -39,7 +40,7 @@ def guarded(command: Callable[..., object]) -> int:  # noqa: PLR0911 - one retur
         if reason is None:
             raise
         return _say(reason)
-    return 0
+    return outcome if isinstance(outcome, int) else 0
 
 
 def storage_trouble(error: BaseException | None) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ccgcii.workspace import Workspace
+
+PIPE_WIDTH = 120
 
 
 @dataclass
@@ -42,7 +46,9 @@ class Invocation:
         """Where results go: standard output."""
         from rich.console import Console
 
-        return Console(highlight=False)
+        # A file or a pipe has no width: tables get room for their columns.
+        piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+        return Console(highlight=False, width=PIPE_WIDTH if piped else None)
 
     @cached_property
     def errors(self) -> Console:

@@ -1,0 +1,137 @@
+"""`ccgcii explain`: from a city's score to its indicators, from an indicator to its documents."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ccgcii.cli.invocation import Invocation
+    from ccgcii.indicators import Indicator
+    from ccgcii.workspace import Workspace
+
+
+@click.command()
+@click.argument("city")
+@click.argument("indicator", required=False)
+@click.option("--documents", default=10, show_default=True, type=click.IntRange(min=0))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def command(
+    invocation: Invocation, *, city: str, indicator: str | None, documents: int, as_json: bool
+) -> None:
+    """Show which indicators make a CITY's score, or the documents behind one INDICATOR."""
+    with invocation.workspace() as workspace:
+        known = {thing.id: thing for thing in workspace.plugins.indicators()}
+        if indicator is None:
+            explained = _explain_city(workspace, city, known)
+        else:
+            explained = _explain_indicator(workspace, city, _find(known, indicator), documents)
+    if as_json:
+        click.echo(json.dumps(explained, indent=2, ensure_ascii=False, allow_nan=False))
+    elif indicator is None:
+        _print_city(invocation, explained)
+    else:
+        _print_indicator(invocation, explained)
+
+
+def _find(known: Mapping[str, Indicator], word: str) -> Indicator:
+    from ccgcii.errors import ConfigError, suggest
+
+    by_word = {thing.id.lower(): thing for thing in known.values()}
+    by_word |= {thing.name: thing for thing in known.values()}
+    if word.lower() not in by_word:
+        names = [*known, *(thing.name for thing in known.values())]
+        hint = suggest(word, names) if len(word) > 3 else "; `ccgcii indicators` lists them"
+        raise ConfigError(f"no indicator {word!r}{hint}")
+    return by_word[word.lower()]
+
+
+def _explain_city(
+    workspace: Workspace, city: str, known: Mapping[str, Indicator]
+) -> dict[str, Any]:
+    from ccgcii.catalogues.cities import find_city
+    from ccgcii.reporting.explanations import explain_city
+    from ccgcii.reporting.runs import latest_score
+
+    with workspace.engine.connect() as store:
+        found = find_city(city, workspace.study.cities)
+        return explain_city(store, latest_score(store), found, known)
+
+
+def _explain_indicator(
+    workspace: Workspace, city: str, indicator: Indicator, documents: int
+) -> dict[str, Any]:
+    from ccgcii.catalogues.cities import find_city
+    from ccgcii.measuring.evidence import find_evidence
+    from ccgcii.measuring.loading import open_corpus
+    from ccgcii.reporting.explanations import explain_indicator
+    from ccgcii.reporting.runs import latest_score
+
+    found = find_city(city, workspace.study.cities)
+    with workspace.engine.connect() as store:
+        run = latest_score(store)
+    since, until = (date.fromisoformat(run.arguments[name]) for name in ("since", "until"))
+    corpus = open_corpus(workspace.engine, workspace.study, since=since, until=until)
+    evidence = find_evidence(corpus, indicator, found.key, documents)
+    with workspace.engine.connect() as store:
+        explained = explain_indicator(store, run, found, indicator, evidence.documents)
+    return explained | {"documents_read": evidence.total}
+
+
+def _print_city(invocation: Invocation, explained: dict[str, Any]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    from ccgcii.reporting.texts import number, safe
+
+    rank = "not ranked" if explained["rank"] is None else f"rank {explained['rank']}"
+    title = f"{safe(explained['label'])} {safe(explained['name_zh'])}: "
+    title += f"{number(explained['index'])}, {rank}, recipe {safe(explained['recipe'])}"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    for name in ("id", "indicator", "dimension"):
+        table.add_column(name)
+    for name in ("value", "normalised", "weight", "points"):
+        table.add_column(name, justify="right")
+    for row in explained["indicators"]:
+        if row["value"] is None and not row["contribution"]:
+            continue
+        words = (safe(row[key]) for key in ("indicator", "name", "dimension"))
+        numbers = (number(row["value"], 3), number(row["normalised"]), number(row["weight"], 4))
+        table.add_row(*words, *numbers, number(row["contribution"], 3))
+    invocation.console.print(table)
+    unknown = [row["indicator"] for row in explained["indicators"] if row["value"] is None]
+    if unknown:
+        invocation.console.print(f"unknown for this city: {', '.join(unknown)}", markup=False)
+    if not explained["additive"]:
+        invocation.console.print(
+            "This recipe multiplies: its index is no sum, so no points are shown.", style="dim"
+        )
+
+
+def _print_indicator(invocation: Invocation, explained: dict[str, Any]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    from ccgcii.reporting.texts import number, safe
+
+    console = invocation.console
+    label = f"{safe(explained['label'])} {safe(explained['name_zh'])}"
+    head = f"{safe(explained['indicator'])} {safe(explained['name'])}"
+    value = f"{number(explained['value'], 3)} {safe(explained['unit'])}"
+    console.print(f"[bold]{label}, {head}: {value}[/]\n{safe(explained['definition'])}")
+    shown = explained["documents"]
+    title = f"{explained['documents_read']:,} documents behind it, the newest {len(shown)}"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("date", min_width=10)
+    for name in ("from", "title", "url"):
+        table.add_column(name, overflow="fold")
+    for row in shown:
+        cells = (row["date"], row["outlet"] or row["channel"], row["title"], row["url"])
+        table.add_row(*(safe(cell) for cell in cells))
+    console.print(table)

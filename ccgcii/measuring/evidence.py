@@ -1,0 +1,36 @@
+"""Evidence: the documents that a number was counted from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ccgcii.corpus import Corpus
+    from ccgcii.indicators import Indicator
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How many documents an indicator reads for a city, and the newest of them, by number."""
+
+    total: int
+    documents: tuple[int, ...]
+
+
+def find_evidence(corpus: Corpus, indicator: Indicator, city: str, limit: int) -> Evidence:
+    """Compute the indicator on a fresh corpus and return what it asked for of the city.
+
+    The corpus keeps the conditions it is asked with, so this holds for any plugin's indicator. One
+    that writes queries of its own is taken to read every document.
+    """
+    corpus.asked.clear()
+    indicator.compute(corpus)
+    asked = " OR ".join(f"({condition})" for condition in sorted(corpus.asked)) or "TRUE"
+    key = city.replace("'", "''")
+    frame = corpus.query(
+        "SELECT -published_at AS newest, document "  # noqa: S608 - the indicator's own conditions
+        f"FROM fact WHERE city::VARCHAR = '{key}' AND ({asked})"
+    )
+    numbers = [int(number) for number in frame["document"]]
+    return Evidence(len(numbers), tuple(numbers[:limit]))

@@ -1,0 +1,191 @@
+"""From the store to a corpus: narrow tables through ADBC into DuckDB, then facts.
+
+ADBC reads ten million rows in the time pandas reads one (`scoring-at-scale.md`). The store is
+opened read-only, so a crawl may go on beside. Other databases than a SQLite file are read through
+SQLAlchemy: slower, with the same result.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import duckdb
+import pyarrow as pa
+from adbc_driver_sqlite import dbapi
+from sqlalchemy import QueuePool, func, select, text
+
+from ccgcii.corpus import Corpus
+from ccgcii.errors import ScoreError
+from ccgcii.measuring.coverage import read_coverage
+from ccgcii.measuring.facts import build_facts
+from ccgcii.measuring.raw import (
+    RAW_TABLES,
+    Dictionaries,
+    EventRow,
+    TopicRow,
+    Window,
+    create_raw_tables,
+)
+from ccgcii_db import table_of, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+    from sqlalchemy.engine import Connection
+
+    from ccgcii.cities import Study
+
+BATCH = 65_536
+THREADS = 2
+
+_COLUMNS = {
+    "raw_document": (
+        "id, channel_id, outlet_id, account_id, language_id, country_id, tier, published_at, "
+        "likes, comments, shares, views, followers, sentiment FROM document "
+        "WHERE dropped IS NULL AND published_at >= {first} AND published_at < {end}"
+    ),
+    "raw_mention": (
+        "document_id, city_id, count, salience, CASE WHEN in_title THEN 1 ELSE 0 END, sentiment "
+        "FROM mention WHERE 1 = 1"
+    ),
+    "raw_topic": "document_id, topic_id FROM document_topic WHERE 1 = 1",
+    "raw_event": "document_id, event_id FROM document_event WHERE 1 = 1",
+    "raw_account": (
+        "id, channel_id, followers, city_id, CASE WHEN role = 'official' THEN 1 ELSE 0 END "
+        "FROM account WHERE 1 = 1"
+    ),
+}
+_ID = {"raw_document": "id", "raw_account": "id"}
+
+
+def open_corpus(
+    engine: Engine, study: Study, *, since: date | None = None, until: date | None = None
+) -> Corpus:
+    """Read the kept documents of a window (default: the study's) from the store.
+
+    Raises `ScoreError` if the window is empty or outside the study.
+    """
+    window = make_window(study, since, until)
+    connection = duckdb.connect()
+    create_raw_tables(connection)
+    _load(connection, engine, window)
+    with engine.connect() as store:
+        dictionaries = _read_dictionaries(store, study)
+        covered = read_coverage(store, dictionaries.cities)
+    build_facts(connection, dictionaries, window)
+    return Corpus(connection, dictionaries, window, covered)
+
+
+def make_window(study: Study, since: date | None, until: date | None) -> Window:
+    """Return the days to measure; they must lie inside the study."""
+    earliest, latest = date.fromisoformat(study.since), date.fromisoformat(study.until)
+    first, last = since or earliest, until or latest
+    if first > last:
+        raise ScoreError(f"--since {first} is after --until {last}; swap them")
+    if first < earliest or last > latest:
+        raise ScoreError(
+            f"{first} to {last} is not inside the study ({earliest} to {latest}); "
+            "change [study] since and until in ccgcii.toml and crawl what is missing"
+        )
+    return Window(first, last, earliest)
+
+
+def _load(connection: duckdb.DuckDBPyConnection, engine: Engine, window: Window) -> None:
+    """Fill the raw tables, two jobs at a time."""
+    with engine.connect() as store:
+        middle = store.execute(select(func.max(table_of(tables.Document).c.id))).scalar() or 0
+    first = window.start if window.start_before is None else window.start_before
+    jobs = []
+    for table, columns in _COLUMNS.items():
+        query = "SELECT " + columns.format(first=first, end=window.end)
+        column = _ID.get(table, "document_id")
+        jobs.append((table, f"{query} AND {column} <= {middle // 2}"))
+        jobs.append((table, f"{query} AND {column} > {middle // 2}"))
+    path = _file_for_adbc(engine)
+    if path is None:
+        for table, query in jobs:
+            _load_by_sqlalchemy(connection, engine, table, query)
+        return
+    with ThreadPoolExecutor(THREADS) as pool:
+        for done in [pool.submit(_load_by_adbc, connection, path, *job) for job in jobs]:
+            done.result()
+
+
+def _load_by_sqlalchemy(
+    connection: duckdb.DuckDBPyConnection, engine: Engine, table: str, query: str
+) -> None:
+    with engine.connect() as store:
+        for batch in _batches(store, table, query):
+            _insert(connection, table, batch)
+
+
+def _load_by_adbc(
+    connection: duckdb.DuckDBPyConnection, path: Path, table: str, query: str
+) -> None:
+    """Read one query in a thread of its own; the store is opened read-only, in autocommit."""
+    uri = f"file:{quote(str(path))}?mode=ro"
+    with closing(dbapi.connect(uri, autocommit=True)) as store, closing(store.cursor()) as cursor:
+        # Another process that opens, recovers or closes the store holds it for a moment.
+        cursor.execute("PRAGMA busy_timeout = 30000")
+        cursor.fetchall()
+        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(BATCH)})
+        cursor.execute(query)
+        _insert(connection.cursor(), table, cursor.fetch_record_batch())
+
+
+def _insert(duck: duckdb.DuckDBPyConnection, table: str, rows: Any) -> None:
+    duck.register(f"{table}_rows", rows)
+    duck.execute(f"INSERT INTO {table} SELECT * FROM {table}_rows")  # noqa: S608 - our names
+    duck.unregister(f"{table}_rows")
+
+
+def _batches(store: Connection, table: str, query: str) -> Iterator[pa.Table]:
+    """Read a query through SQLAlchemy as Arrow tables of 64-bit integers."""
+    schema = pa.schema([(name, pa.int64()) for name in RAW_TABLES[table]])
+    rows = store.execution_options(yield_per=BATCH).execute(text(query))
+    for part in rows.partitions():
+        columns = [pa.array(column, type=pa.int64()) for column in zip(*part, strict=True)]
+        yield pa.table(columns, schema=schema)
+
+
+def _file_for_adbc(engine: Engine) -> Path | None:
+    """Return the store's file if ADBC may open it.
+
+    ADBC brings a SQLite of its own, and POSIX locks belong to the process: two SQLite libraries
+    must never hold one file open at a time. So idle connections are closed first, and while one
+    is in use in this process, SQLAlchemy reads.
+    """
+    name = engine.url.database
+    if engine.dialect.name != "sqlite" or not name or name == ":memory:":
+        return None
+    if isinstance(engine.pool, QueuePool) and engine.pool.checkedout() == 0:
+        engine.dispose()
+        return Path(name).resolve()
+    return None
+
+
+def _read_dictionaries(store: Connection, study: Study) -> Dictionaries:
+    topic, event = table_of(tables.Topic), table_of(tables.Event)
+    topics = store.execute(select(topic.c.id, topic.c.name, topic.c.power).order_by(topic.c.name))
+    columns = (event.c[name] for name in EventRow.__dataclass_fields__)
+    events = store.execute(select(*columns).order_by(event.c.key))
+    return Dictionaries(
+        cities={city.id: city.key for city in study.cities},
+        channels=_words(store, tables.Channel, "name"),
+        languages=_words(store, tables.Language, "code"),
+        countries=_words(store, tables.Country, "code"),
+        topics=[TopicRow(*row) for row in topics],
+        events=[EventRow(*row) for row in events],
+    )
+
+
+def _words(store: Connection, model: Any, column: str) -> dict[int, str]:
+    table = table_of(model)
+    rows = store.execute(select(table.c.id, table.c[column]).order_by(table.c[column]))
+    return {int(number): str(word) for number, word in rows}

@@ -1,0 +1,129 @@
+"""The raw tables that a corpus is built from, in small types.
+
+They hold integers only, as the store does: seconds since 1970 UTC, thousandths, ids of small
+dictionaries. Whoever fills them (the store, a synthetic sample) gets the same facts from them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+
+RAW_TABLES: Mapping[str, Mapping[str, str]] = {
+    "raw_document": {
+        "id": "INTEGER",
+        "channel_id": "SMALLINT",
+        "outlet_id": "INTEGER",
+        "account_id": "INTEGER",
+        "language_id": "SMALLINT",
+        "country_id": "SMALLINT",
+        "tier": "TINYINT",
+        "published_at": "BIGINT",
+        "likes": "INTEGER",
+        "comments": "INTEGER",
+        "shares": "INTEGER",
+        "views": "BIGINT",
+        "followers": "INTEGER",
+        "sentiment": "SMALLINT",
+    },
+    "raw_mention": {
+        "document_id": "INTEGER",
+        "city_id": "INTEGER",
+        "count": "INTEGER",
+        "salience": "SMALLINT",
+        "in_title": "BOOLEAN",
+        "sentiment": "SMALLINT",
+    },
+    "raw_topic": {"document_id": "INTEGER", "topic_id": "SMALLINT"},
+    "raw_event": {"document_id": "INTEGER", "event_id": "INTEGER"},
+    "raw_account": {
+        "id": "INTEGER",
+        "channel_id": "SMALLINT",
+        "followers": "INTEGER",
+        "city_id": "INTEGER",
+        "official": "BOOLEAN",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that are measured, both included, UTC.
+
+    `earliest` is the first day that the study covers: what lies before it is unknown, not zero.
+    """
+
+    since: date
+    until: date
+    earliest: date
+
+    @property
+    def days(self) -> int:
+        """The number of days."""
+        return (self.until - self.since).days + 1
+
+    @property
+    def start(self) -> int:
+        """The first second."""
+        return _epoch(self.since)
+
+    @property
+    def end(self) -> int:
+        """The second after the last."""
+        return _epoch(self.until + timedelta(days=1))
+
+    @property
+    def start_before(self) -> int | None:
+        """The first second of the equally long window before; None where that is not covered."""
+        before = self.since - timedelta(days=self.days)
+        return _epoch(before) if before >= self.earliest else None
+
+
+def _epoch(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic of the taxonomy."""
+
+    id: int
+    name: str
+    power: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A dated event: its first and last second since 1970."""
+
+    id: int
+    key: str
+    category: str
+    is_crisis: bool
+    starts_at: int
+    ends_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionaries:
+    """What the ids in the raw tables mean; `cities` in the order of the study."""
+
+    cities: Mapping[int, str]
+    channels: Mapping[int, str]
+    languages: Mapping[int, str]
+    countries: Mapping[int, str]
+    topics: Sequence[TopicRow] = ()
+    events: Sequence[EventRow] = ()
+
+
+def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty raw tables in DuckDB."""
+    for table, columns in RAW_TABLES.items():
+        listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        connection.execute(f"CREATE TABLE {table} ({listed})")

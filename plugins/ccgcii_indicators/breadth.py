@@ -1,0 +1,141 @@
+"""Breadth: in how many topics, countries, languages and voices a city is heard."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ccgcii import indicator
+from ccgcii_indicators.penetration import SOCIAL
+from ccgcii_indicators.shares import by_city, concentration, effective_number, plain
+
+if TYPE_CHECKING:
+    from ccgcii import Corpus
+
+topics = partial(indicator, dimension="breadth", pillar="topics")
+coverage = partial(indicator, dimension="breadth", pillar="coverage")
+voices = partial(indicator, dimension="breadth", pillar="voices")
+
+
+@topics("B01", unit="documents", treatment="count", empty=0)
+def hard_power_documents(corpus: Corpus) -> pd.Series[float]:
+    """Documents with a hard-power topic (economy, industry, technology, transport, trade...)."""
+    return corpus.count(corpus.topic(power="hard")) if corpus.topic_count else corpus.unknown()
+
+
+@topics("B02", unit="documents", treatment="count", empty=0)
+def soft_power_documents(corpus: Corpus) -> pd.Series[float]:
+    """Documents with a soft-power topic (culture, education, food, tourism, sport, arts...)."""
+    return corpus.count(corpus.topic(power="soft")) if corpus.topic_count else corpus.unknown()
+
+
+@topics("B03", unit="topics", treatment="number", empty=0)
+def topic_richness(corpus: Corpus) -> pd.Series[float]:
+    """Topics with at least 3 documents."""
+    if not corpus.topic_count:
+        return corpus.unknown()
+    found = by_city(corpus, corpus.city_topic, lambda documents: (documents >= 3).sum())
+    return found.fillna(0)
+
+
+@topics("B04", unit="0-1")
+def topic_evenness(corpus: Corpus) -> pd.Series[float]:
+    """Entropy of the topic shares over ln of the number of topics; 5 or more documents."""
+    if corpus.topic_count < 2:
+        return corpus.unknown()
+    most = np.log(corpus.topic_count)
+    return by_city(
+        corpus,
+        corpus.city_topic,
+        lambda documents: (
+            np.log(effective_number(documents)) / most if documents.sum() >= 5 else np.nan
+        ),
+    )
+
+
+@topics("B05", unit="0-1")
+def hard_soft_balance(corpus: Corpus) -> pd.Series[float]:
+    """1 - |hard - soft| / (hard + soft) documents; 5 or more documents."""
+    hard = corpus.total(f"count(*) FILTER ({corpus.topic(power='hard')})")
+    soft = corpus.total(f"count(*) FILTER ({corpus.topic(power='soft')})")
+    both = hard + soft
+    return (1 - (hard - soft).abs() / both).where(both >= 5)
+
+
+@coverage("B06", unit="countries", treatment="number", empty=0)
+def countries(corpus: Corpus) -> pd.Series[float]:
+    """Foreign countries (not CN) whose sources name the city in at least 2 documents."""
+    frame = corpus.city_country
+    # Sources in China count as known, but not as a country reached.
+    reached = frame.assign(documents=frame["documents"].where(frame["country"] != "CN", 0))
+    return by_city(corpus, reached, lambda documents: (documents >= 2).sum())
+
+
+@coverage("B07", unit="countries", treatment="number", empty=0)
+def effective_countries(corpus: Corpus) -> pd.Series[float]:
+    """Effective number of source countries: exp of the entropy of their shares."""
+    return by_city(corpus, corpus.city_country, effective_number)
+
+
+@coverage("B08", unit="languages", treatment="number", empty=0)
+def languages(corpus: Corpus) -> pd.Series[float]:
+    """Languages in which at least 2 documents name the city."""
+    return by_city(corpus, corpus.city_language, lambda documents: (documents >= 2).sum())
+
+
+@coverage("B09", unit="share")
+def other_language_share(corpus: Corpus) -> pd.Series[float]:
+    """Share of documents in neither English nor Chinese; 5 or more documents."""
+    return corpus.share("language NOT IN ('en', 'zh')", minimum=5)
+
+
+@coverage("B10", unit="channels", treatment="number", empty=0)
+def effective_channels(corpus: Corpus) -> pd.Series[float]:
+    """Effective number of channels (1-5): exp of the entropy of their shares."""
+    return by_city(corpus, corpus.city_channel, effective_number)
+
+
+@voices("B11", unit="outlets", treatment="count", channels=("media",), empty=0)
+def outlets(corpus: Corpus) -> pd.Series[float]:
+    """Distinct media outlets that name the city."""
+    return corpus.total("nullif(count(DISTINCT outlet), 0)", "channel = 'media'")
+
+
+@voices("B12", unit="accounts", treatment="count", channels=SOCIAL, empty=0)
+def authors(corpus: Corpus) -> pd.Series[float]:
+    """Distinct social accounts that name the city, without the city's own."""
+    # A city named by its own accounts alone has none; one whose authors are hidden is unknown.
+    return corpus.total(
+        "CASE WHEN count(account) > 0 THEN count(DISTINCT account) FILTER (voice = 'other') END",
+        "channel <> 'media'",
+    )
+
+
+@voices("B13", unit="0-1", direction=-1)
+def source_concentration(corpus: Corpus) -> pd.Series[float]:
+    """Sum of squared shares (HHI) of outlets and accounts; 5 or more documents."""
+    frame = pd.concat(
+        [corpus.city_outlet[["city", "documents"]], corpus.city_author[["city", "documents"]]]
+    )
+    return by_city(
+        corpus,
+        frame,
+        lambda documents: concentration(documents) if documents.sum() >= 5 else np.nan,
+    )
+
+
+@voices("B14", unit="platforms", treatment="number", channels=SOCIAL, empty=0)
+def platform_footprint(corpus: Corpus) -> pd.Series[float]:
+    """Social platforms on which the city has an official account; needs a list of them."""
+    if not corpus.has_official:
+        return corpus.unknown()
+    return plain(corpus.official_accounts.groupby("city", observed=True)["channel"].nunique())
+
+
+@voices("B15", unit="share")
+def foreign_voice(corpus: Corpus) -> pd.Series[float]:
+    """Share of documents by foreign sources that are not the city's own; 5 or more documents."""
+    return corpus.share("country <> 'CN' AND voice = 'other'", minimum=5)

@@ -1,0 +1,172 @@
+"""Dynamism: how actively a city speaks for itself, how people answer, what is going on."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ccgcii import indicator
+from ccgcii_indicators.penetration import SOCIAL
+from ccgcii_indicators.shares import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ccgcii import Corpus
+
+# Topics of things that happen in a city and draw the world to it.
+ACTIVITIES = ("events", "festivals", "sport")
+
+operations = partial(indicator, dimension="dynamism", pillar="official operations", channels=SOCIAL)
+engagement = partial(indicator, dimension="dynamism", pillar="engagement", channels=SOCIAL)
+activity = partial(indicator, dimension="dynamism", pillar="activity")
+
+
+@operations("D01", unit="accounts", treatment="number", empty=0)
+def active_official_accounts(corpus: Corpus) -> pd.Series[float]:
+    """Official accounts of the city with at least one post; needs a list of them."""
+    if not corpus.has_official:
+        return corpus.unknown()
+    accounts = corpus.official_accounts
+    return plain(accounts[accounts["posts"] > 0].groupby("city", observed=True).size())
+
+
+@operations("D02", unit="followers", treatment="count", empty=0)
+def official_followers(corpus: Corpus) -> pd.Series[float]:
+    """Followers of the city's official accounts; needs a list of them."""
+    if not corpus.has_official:
+        return corpus.unknown()
+    accounts = corpus.official_accounts.groupby("city", observed=True)
+    return plain(accounts["followers"].sum(min_count=1))
+
+
+@operations("D03", unit="posts", treatment="count", empty=0)
+def official_posts(corpus: Corpus) -> pd.Series[float]:
+    """Count of posts by the city's official accounts; needs a list of them."""
+    if not corpus.has_official:
+        return corpus.unknown()
+    return plain(corpus.official_posts.groupby("city", observed=True)["posts"].sum())
+
+
+@operations("D04", unit="posts per week", treatment="count", empty=0)
+def cadence(corpus: Corpus) -> pd.Series[float]:
+    """Median posts of an official account in a week in which it posts; needs a list of them."""
+    if not corpus.has_official:
+        return corpus.unknown()
+    return plain(corpus.official_weeks.groupby("city", observed=True)["posts"].median())
+
+
+@operations("D05", unit="share", empty=0)
+def regularity(corpus: Corpus) -> pd.Series[float]:
+    """Share of weeks with a post by an official account of the city; needs a list of them."""
+    if not corpus.has_official:
+        return corpus.unknown()
+    weeks = corpus.official_weeks.groupby("city", observed=True)["week"].nunique()
+    return plain(weeks / math.ceil(corpus.days / 7))
+
+
+@engagement("D06", unit="interactions", treatment="count", empty=0)
+def official_interactions(corpus: Corpus) -> pd.Series[float]:
+    """Likes, comments and shares of official accounts' posts; needs a list of them."""
+    if not corpus.has_official:
+        return corpus.unknown()
+    posts = corpus.official_posts.groupby("city", observed=True)
+    return plain(posts["interactions"].sum(min_count=1))
+
+
+@engagement("D07", unit="interactions", treatment="count")
+def interactions_per_post(corpus: Corpus) -> pd.Series[float]:
+    """Median interactions of the social documents that name the city; 5 or more documents."""
+    return corpus.total(
+        "CASE WHEN count(interactions) >= 5 THEN median(interactions) END", "channel <> 'media'"
+    )
+
+
+@engagement("D08", unit="per 1,000 followers", treatment="count")
+def engagement_rate(corpus: Corpus) -> pd.Series[float]:
+    """Interactions per post and 1,000 followers over official accounts, weighted by followers.
+
+    5 or more posts; needs a list of official accounts.
+    """
+    if not corpus.has_official:
+        return corpus.unknown()
+    accounts = corpus.official_accounts
+    known = accounts[(accounts["measured"] > 0) & (accounts["followers"] > 0)]
+    # Weighting each account's rate by its followers leaves the followers below the line only.
+    known = known.assign(per_post=known["interactions"] / known["measured"])
+    sums = known.groupby("city", observed=True)[["per_post", "followers", "measured"]].sum()
+    rate = 1000 * sums["per_post"] / sums["followers"]
+    return plain(rate.where(sums["measured"] >= 5))
+
+
+@engagement("D09", unit="share")
+def conversation(corpus: Corpus) -> pd.Series[float]:
+    """Comments among the interactions of official posts; needs a list of official accounts."""
+    return _part_of_interactions(corpus, "comments", SOCIAL)
+
+
+@engagement("D10", unit="share", channels=("facebook", "x"))
+def amplification(corpus: Corpus) -> pd.Series[float]:
+    """Shares among the interactions of official posts on Facebook and X; needs a list of them."""
+    return _part_of_interactions(corpus, "shares", ("facebook", "x"))
+
+
+@activity("D11", unit="documents", treatment="count", empty=0)
+def local_media_output(corpus: Corpus) -> pd.Series[float]:
+    """Documents in other languages than Chinese by the city's own unofficial accounts."""
+    if not corpus.has_affiliated:
+        return corpus.unknown()
+    return corpus.count("voice = 'affiliated' AND language <> 'zh'")
+
+
+@activity("D12", unit="documents", treatment="count", empty=0)
+def activity_documents(corpus: Corpus) -> pd.Series[float]:
+    """Documents with a topic of activity: events (expos, forums, summits), festivals or sport."""
+    if not corpus.topic_count:
+        return corpus.unknown()
+    return corpus.count(corpus.topic(*ACTIVITIES))
+
+
+@activity("D13", unit="days", treatment="count", empty=0)
+def activity_days(corpus: Corpus) -> pd.Series[float]:
+    """Days with at least 3 documents on the city's international activities (D12)."""
+    if not corpus.topic_count:
+        return corpus.unknown()
+    days = corpus.counts("day", where=corpus.topic(*ACTIVITIES))
+    return plain(days[days["documents"] >= 3].groupby("city", observed=True).size())
+
+
+@activity("D14", unit="log ratio", treatment="growth")
+def growth(corpus: Corpus) -> pd.Series[float]:
+    """ln((documents + 1) / (documents of the equally long window before + 1)).
+
+    Unknown where the study does not cover the window before, and for a city silent in both: not
+    to have shrunk is no merit of who was never heard.
+    """
+    if corpus.before is None:
+        return corpus.unknown()
+    before = plain(corpus.before.groupby("city", observed=True)["documents"].sum())
+    now = corpus.count()
+    heard = now.index.union(before.index)
+    ratio = (now.reindex(heard, fill_value=0) + 1) / (before.reindex(heard, fill_value=0) + 1)
+    return ratio.map(math.log)
+
+
+@activity("D15", unit="share", empty=0)
+def active_days(corpus: Corpus) -> pd.Series[float]:
+    """Share of days on which at least one document names the city."""
+    return plain(corpus.city_day.groupby("city", observed=True).size() / corpus.days)
+
+
+def _part_of_interactions(corpus: Corpus, part: str, channels: tuple[str, ...]) -> pd.Series[float]:
+    if not corpus.has_official:
+        return corpus.unknown()
+    posts = corpus.official_posts
+    # A post that does not show the part says nothing about it: it is left out below the line.
+    sums = (
+        posts[posts["channel"].isin(channels)]
+        .groupby("city", observed=True)[[part, f"{part}_of"]]
+        .sum()
+    )
+    return plain((sums[part] / sums[f"{part}_of"]).where(sums[f"{part}_of"] > 0))
