@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ccgcii.catalogues import Outlet, default_cities, outlets
     from ccgcii.cities import City, CityName, Study
+    from ccgcii.cleaning.addresses import canonical_url, country_of_domain, outlet_domain
+    from ccgcii.cleaning.languages import detect_language
     from ccgcii.cleaning.names import find_cities
+    from ccgcii.cleaning.sentiment import tone_of, with_sentiment
+    from ccgcii.cleaning.topics import find_topics
+    from ccgcii.cleaning.widths import display_width
     from ccgcii.corpus import Corpus
     from ccgcii.crawling.sources import Page, Source
     from ccgcii.documents import (
@@ -37,8 +42,11 @@ if TYPE_CHECKING:
         ScoreError,
         SourceError,
         StoreError,
+        suggest,
     )
     from ccgcii.hookspecs import hookimpl
+    from ccgcii.importing.mappings import ColumnMapping, load_mapping
+    from ccgcii.importing.tables import Row, Table, open_table
     from ccgcii.indicators import DIMENSIONS, Indicator, indicator
     from ccgcii.methods import Method
     from ccgcii.planning.slices import Plan, Slice
@@ -51,7 +59,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "ccgcii.catalogues": ("Outlet", "default_cities", "outlets"),
     "ccgcii.cities": ("City", "CityName", "Study"),
+    "ccgcii.cleaning.addresses": ("canonical_url", "country_of_domain", "outlet_domain"),
+    "ccgcii.cleaning.languages": ("detect_language",),
     "ccgcii.cleaning.names": ("find_cities",),
+    "ccgcii.cleaning.sentiment": ("tone_of", "with_sentiment"),
+    "ccgcii.cleaning.topics": ("find_topics",),
+    "ccgcii.cleaning.widths": ("display_width",),
     "ccgcii.corpus": ("Corpus",),
     "ccgcii.crawling.sources": ("Page", "Source"),
     "ccgcii.documents": (
@@ -76,8 +89,11 @@ _HOMES = {
         "ScoreError",
         "SourceError",
         "StoreError",
+        "suggest",
     ),
     "ccgcii.hookspecs": ("hookimpl",),
+    "ccgcii.importing.mappings": ("ColumnMapping", "load_mapping"),
+    "ccgcii.importing.tables": ("Row", "Table", "open_table"),
     "ccgcii.indicators": ("DIMENSIONS", "Indicator", "indicator"),
     "ccgcii.methods": ("Method",),
     "ccgcii.planning.slices": ("Plan", "Slice"),
@@ -96,6 +112,7 @@ __all__ = [
     "City",
     "CityName",
     "CleaningError",
+    "ColumnMapping",
     "ConfigError",
     "Corpus",
     "Document",
@@ -117,21 +134,34 @@ __all__ = [
     "RecipeError",
     "Record",
     "ReportWriter",
+    "Row",
     "ScoreError",
     "Slice",
     "Source",
     "SourceError",
     "StoreError",
     "Study",
+    "Table",
     "TwinFilter",
     "Verdict",
     "__version__",
+    "canonical_url",
+    "country_of_domain",
     "default_cities",
+    "detect_language",
+    "display_width",
     "find_cities",
+    "find_topics",
     "hookimpl",
     "indicator",
+    "load_mapping",
+    "open_table",
+    "outlet_domain",
     "outlets",
     "score",
+    "suggest",
+    "tone_of",
+    "with_sentiment",
 ]
 
 

@@ -1,0 +1,5 @@
+"""`python -m ccgcii`."""
+
+from ccgcii.cli import main
+
+main()

@@ -1,0 +1,38 @@
+"""Serve the world for people and programs to look at.
+
+`python -m ccgcii.testing.world serve --seed 2020 --port 8000`
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ccgcii.testing.loopback import LoopbackServer, wait_for_interrupt
+from ccgcii.testing.world.worlds import World
+
+
+def main() -> None:
+    """Read the command line and serve."""
+    parser = argparse.ArgumentParser(prog="python -m ccgcii.testing.world")
+    command = parser.add_subparsers(dest="command", required=True)
+    serve = command.add_parser("serve", help="serve the world's sites on loopback")
+    serve.add_argument("--seed", type=int, default=2020)
+    serve.add_argument("--port", type=int, default=8000, help="0 is any free one")
+    serve.add_argument("--articles", type=int, default=1200)
+    serve.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
+    serve.add_argument("--config", type=Path, help="folder to write a study of the world into")
+    options = parser.parse_args()
+    world = World(options.seed, articles=options.articles)
+    with LoopbackServer(world.answer, port=options.port, latency=options.latency) as server:
+        if options.config:
+            world.write_config(options.config, server.port)
+            world.write_exports(options.config / "exports")
+        for site in world.sites:
+            sys.stderr.write(f"  {server.url(site.domain)}  {site.name}\n")
+        wait_for_interrupt(server)
+
+
+if __name__ == "__main__":
+    main()
