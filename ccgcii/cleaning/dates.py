@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dateutil import parser as dateutil
@@ -39,6 +39,9 @@ _IN_URL = re.compile(
     r"|/(?P<y2>(?:19|20)\d\d)/(?P<m2>[1-9])/(?P<d2>[1-9]|[12]\d|3[01])/"
 )
 _ZH_DATE = re.compile(r"^\s*(\d{4})年(\d{1,2})月(\d{1,2})日(?:\s*(\d{1,2}):(\d{2}))?")
+# A line that holds a day as Chinese, Japanese and Korean newsrooms write it, and little else.
+_EAST_ASIAN_DAY = re.compile(r"((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_DATELINE = 80  # characters
 _UNSEEN = ("script", "style", "noscript", "template", "iframe")
 
 
@@ -131,15 +134,39 @@ def _from_url(url: str) -> datetime | None:
 def _from_text(tree: HtmlElement, latest: datetime) -> Dated:
     seen = deepcopy(tree)
     etree.strip_elements(seen, *_UNSEEN, with_tail=False)
-    for extensive, rule in ((False, "text"), (True, "text, extensive")):
-        found = find_date(
-            seen,
-            extensive_search=extensive,
-            original_date=True,
-            min_date=EARLIEST.replace(tzinfo=None),
-            max_date=latest.replace(tzinfo=None),
-        )
-        if found:
-            day = date.fromisoformat(found)
-            return Dated(datetime(day.year, day.month, day.day, tzinfo=UTC), rule)
+    day = _searched(seen, latest, extensive=False)
+    if day is not None:
+        return Dated(day, "text")
+    day = _from_dateline(seen, latest)
+    if day is not None:
+        return Dated(day, "dateline")
+    day = _searched(seen, latest, extensive=True)
+    # The extensive search makes the first of January of a bare year: that is no day.
+    if day is not None and (day.month, day.day) != (1, 1):
+        return Dated(day, "text, extensive")
     return Dated(None, "none")
+
+
+def _searched(tree: HtmlElement, latest: datetime, *, extensive: bool) -> datetime | None:
+    found = find_date(
+        tree,
+        extensive_search=extensive,
+        original_date=True,
+        min_date=EARLIEST.replace(tzinfo=None),
+        max_date=latest.replace(tzinfo=None),
+    )
+    return datetime.fromisoformat(found).replace(tzinfo=UTC) if found else None
+
+
+def _from_dateline(tree: HtmlElement, latest: datetime) -> datetime | None:
+    for text in tree.itertext():
+        match = _EAST_ASIAN_DAY.search(text) if len(text) <= _DATELINE else None
+        if match is None:
+            continue
+        try:
+            day = datetime(*(int(part) for part in match.groups()), tzinfo=UTC)  # type: ignore[misc,arg-type] # three whole numbers
+        except ValueError:
+            continue
+        if EARLIEST <= day <= latest:
+            return day
+    return None

@@ -68,6 +68,20 @@ def test_the_most_trusted_date_wins(
     assert document.date_rule.startswith(rule)
 
 
+@pytest.mark.parametrize(
+    "dateline", ["2020年5月6日", "发布时间：2020年05月06日 08:30 来源：某报", "2020년 5월 6일"]
+)
+def test_an_east_asian_dateline_is_read_to_the_day(dateline: str) -> None:
+    document = page(body=f"<p class='info'>{dateline}</p>")
+    assert document.published_at is not None
+    assert document.published_at.date().isoformat() == "2020-05-06"
+
+
+def test_a_bare_year_is_no_date() -> None:
+    document = page(body="<p>The quay was built in 2019 and has been busy ever since then.</p>")
+    assert document.published_at is None
+
+
 def test_a_date_in_the_future_or_in_a_script_is_no_date() -> None:
     future = '<meta name="date" content="2031-01-01">'
     script = '<script>var updated = "2020-02-02"; // published 2020-02-02</script>'
