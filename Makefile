@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint format bench real lock clean help
+.PHONY: demo test lint format bench quality real lock clean help
 
 help:
 	@echo "make demo   crawl, clean, score and report the embedded world (no key, no network)"
 	@echo "make test   every test"
 	@echo "make lint   format, ruff, mypy --strict, import-linter"
 	@echo "make bench  speed, as ratios against a peer in the same run"
+	@echo "make quality precision and recall of the cleaning, beside a peer"
 	@echo "make real   the main job on real data: CCGCII_REAL_DATA=../shared make real"
 	@echo "make lock   pin the newest versions into constraints.txt"
 
@@ -37,6 +38,9 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+
+quality: $(STAMP)
+	$(BIN)/python -m benchmarks.quality.run
 
 real: $(STAMP)
 	$(BIN)/python examples/real_data.py "$(or $(CCGCII_REAL_DATA),../shared)"

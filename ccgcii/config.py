@@ -34,6 +34,7 @@ class StudySettings(_Table):
     until: date = date(2020, 12, 31)
     cities: Path | None = None
     outlets: Path | None = None
+    accounts: Path | None = None
     events: Path | None = None
 
     @model_validator(mode="after")
@@ -198,7 +199,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     study, store, plugins = settings.study, settings.store, settings.plugins
     files = {
         name: folder / value
-        for name in ("cities", "outlets", "events")
+        for name in ("cities", "outlets", "accounts", "events")
         if (value := getattr(study, name)) is not None
     }
     return settings.model_copy(

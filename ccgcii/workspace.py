@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from ccgcii.catalogues import (
+    default_accounts,
     default_cities,
     default_events,
     outlets,
+    read_accounts,
     read_cities,
     read_events,
     read_outlets,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from ccgcii.catalogues import Event, Outlet
+    from ccgcii.catalogues import CityAccount, Event, Outlet
 
 
 class Workspace:
@@ -78,6 +80,14 @@ class Workspace:
         """The catalogue of outlets by domain, the study's own file over what ships."""
         path = self.settings.study.outlets
         return outlets() if path is None else outlets() | read_outlets(path)
+
+    @cached_property
+    def accounts(self) -> tuple[CityAccount, ...]:
+        """The cities' own accounts: the study's file after what ships, of the study's cities."""
+        keys = {city.key for city in self.study.cities}
+        ours = tuple(account for account in default_accounts() if account.city in keys)
+        path = self.settings.study.accounts
+        return ours if path is None else ours + read_accounts(path, self.study.cities)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

@@ -1,17 +1,22 @@
-"""The lists that ship with ccgcii: cities, outlets, events. Each can be replaced or extended."""
+"""The lists that ship with ccgcii: cities, outlets, accounts, events; one's own can take over."""
 
 from __future__ import annotations
 
-from ccgcii.catalogues.cities import default_cities, read_cities
+from ccgcii.catalogues.accounts import CityAccount, default_accounts, read_accounts
+from ccgcii.catalogues.cities import default_cities, find_city, read_cities
 from ccgcii.catalogues.events import Event, default_events, read_events
 from ccgcii.catalogues.outlets import Outlet, outlets, read_outlets
 
 __all__ = [
+    "CityAccount",
     "Event",
     "Outlet",
+    "default_accounts",
     "default_cities",
     "default_events",
+    "find_city",
     "outlets",
+    "read_accounts",
     "read_cities",
     "read_events",
     "read_outlets",

@@ -105,7 +105,7 @@ def _city(row: Row, number: int, names: Mapping[str, tuple[CityName, ...]]) -> C
 @cache
 def _known_names() -> Mapping[str, tuple[CityName, ...]]:
     names: dict[str, list[CityName]] = {}
-    for file in ("exonyms.csv", "geonames.csv"):
+    for file in ("exonyms.csv", "inflections.csv", "geonames.csv"):
         for row in read_rows(HERE / file, NAME_COLUMNS, ()):
             name = CityName(
                 row.required("text"), row.text("language"), row.text("kind"), row.flag("ambiguous")

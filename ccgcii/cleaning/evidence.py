@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from ccgcii.catalogues.provinces import province_names
 from ccgcii.cleaning.places import gazetteer
 from ccgcii.cleaning.scripts import script_of, stands_alone
 
@@ -111,7 +112,7 @@ def _by_context(
 
 def own_words(city: City, place: Place | None, as_written: str) -> tuple[str, ...]:
     """Return the words that speak for a city: province, unambiguous names, the place's own."""
-    words = [city.province_en, city.province_zh, city.name_zh, *(place.own if place else ())]
+    words = [*_province_words(city), city.name_zh, *(place.own if place else ())]
     if place is None or city.name_en not in place.names:
         words.append(city.name_en)
     # A name is no evidence for itself, and Chongqing is its own province.
@@ -125,8 +126,9 @@ def _all_words(cities: Iterable[City]) -> Iterable[str]:
         yield from place.words
         yield from place.own
     for city in cities:
-        yield from (
-            word
-            for word in (city.province_en, city.province_zh, city.name_zh, city.name_en)
-            if word
-        )
+        words = (*_province_words(city), city.name_zh, city.name_en)
+        yield from (word for word in words if word)
+
+
+def _province_words(city: City) -> tuple[str, ...]:
+    return (city.province_en, city.province_zh, *province_names().get(city.province_en, ()))

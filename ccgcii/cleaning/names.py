@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from ccgcii.cleaning.contexts import is_inside_a_name
 from ccgcii.cleaning.evidence import Decision, EvidenceWords, Found, decide
 from ccgcii.cleaning.forms import Form, forms_of
 from ccgcii.cleaning.places import gazetteer
@@ -100,7 +101,9 @@ class CityMatcher:
                 continue
             alone = stands_alone(text, start, end, form.script)
             tagged = form.script == "alphabet" and "#" in text and hashtag_at(text, start, end)
-            if (alone or tagged) and not self._is_person(text, start, end, form):
+            if not (alone or tagged) or is_inside_a_name(text, start, end):
+                continue
+            if not self._is_person(text, start, end, form):
                 hits.append((form, start, end, tagged))
         return hits
 

@@ -1,0 +1,27 @@
+"""Names inside names, told by what stands right before or after: Université de Pékin, 徐州舰."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "data" / "names_inside_context.toml"
+# Longer than any head of such a name.
+BEFORE = 40
+
+
+def is_inside_a_name(text: str, start: int, end: int) -> bool:
+    """Say whether the words around `text[start:end]` make it a part of another name."""
+    before, after = _patterns()
+    if after.match(text, end):
+        return True
+    return before.search(text[max(0, start - BEFORE) : start]) is not None
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    before = rf"(?:{'|'.join(table['before'])})[«“\"'‘]?$"
+    return re.compile(before, re.IGNORECASE), re.compile("|".join(table["after"]))
