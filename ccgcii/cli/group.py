@@ -28,6 +28,11 @@ COMMANDS = {
     "score": "Measure, weigh and rank the cities, or any table.",
     "report": "Show the ranking, the funnel and the coverage.",
     "explain": "Show what makes a city's score, down to documents.",
+    "findings": "Show what the documents say: growth, concentration, channels, topics.",
+    "compare": "Compare the ranking with any other.",
+    "diagnose": "Show a city's strengths and weak spots against its peers.",
+    "events": "List the events, or propose new ones from the data.",
+    "audit": "Check a score against the ten steps of the OECD/JRC Handbook.",
 }
 MODULES = {"import": "import_"}
 PLUGIN_COMMANDS = "ccgcii.commands"

@@ -1,0 +1,1 @@
+"""Crawling: Scrapy fetches, the store remembers, the archive keeps the bytes."""

@@ -1,0 +1,252 @@
+"""The desk of one source: what responses gave is gathered for a moment, then stored in one go.
+
+Bytes go to the archive and to the disk first, then one transaction writes the length of the
+archive, captures, records, new requests, and that the requests are done. A crash before the commit
+costs the requests of the group, which are fetched again; nothing is stored twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ccgcii.crawling.archive import ArchiveWriter, cut_uncommitted
+from ccgcii.crawling.captures import CaptureTable
+from ccgcii.crawling.frontier import Frontier
+from ccgcii.crawling.outcomes import Counts
+from ccgcii.crawling.slicebook import SliceBook
+from ccgcii.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+    from sqlalchemy.engine import Connection
+
+    from ccgcii.crawling.captures import Place
+    from ccgcii.crawling.outcomes import Lease, NewRequest, Outcome
+    from ccgcii.planning.slices import Slice
+
+GROUP = 8  # responses
+PATIENCE = 0.010  # seconds that a response waits for company
+# A request that may not be sent for longer than this does not keep a crawl waiting.
+LONGEST_WAIT = 300.0  # seconds
+
+
+class Desk:
+    """Everything that one source's crawl keeps, and the only place that writes it."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        archive: Path,
+        *,
+        source: str,
+        source_id: int,
+        channel: str,
+        budget: int,
+        run_id: int | None = None,
+        prefetch: int = 32,
+    ) -> None:
+        self.counts = Counts(source)
+        self.failure: StoreError | None = None
+        self.in_flight: dict[int, Lease] = {}
+        self.waiting: deque[Lease] = deque()
+        self.on_trouble: Callable[[], None] = lambda: None
+        self.on_commit: Callable[[], None] = lambda: None
+        self._engine, self._folder, self._source = engine, archive, source
+        self._source_id, self._channel, self._run_id = source_id, channel, run_id
+        self._budget, self._prefetch = budget, prefetch
+        self._archive = ArchiveWriter(engine, archive, source)
+        self._frontier = Frontier(source_id)
+        self._book = SliceBook(source_id, self.counts)
+        self._group: list[Outcome] = []
+        self._committed: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def open(self) -> list[tuple[int, Slice]]:
+        """Take up where an earlier crawl ended; return the slices that have yet to be started."""
+        cut_uncommitted(self._engine, self._folder, self._source)
+        self._connection = self._engine.connect()
+        # This connection has a setting of its own: it must not go back to the pool.
+        self._connection.detach()
+        if self._engine.dialect.name == "sqlite":
+            self._connection.exec_driver_sql("PRAGMA synchronous=FULL")
+            self._connection.commit()
+        with self._connection.begin():
+            self._frontier.reclaim(self._connection)
+            planned = self._book.open(self._connection)
+            self._captures = CaptureTable(
+                self._connection, self._source_id, self._channel, self._run_id
+            )
+        return planned
+
+    def start_slice(self, slice_id: int, requests: list[NewRequest]) -> None:
+        """Queue the first requests of a slice, and note that it runs, at once."""
+        with self._connection.begin():
+            added = self._frontier.add(self._connection, slice_id, requests)
+            self._book.start(self._connection, slice_id, added)
+
+    def refuse_slice(self, slice_id: int, reason: str) -> None:
+        """Note that a slice could not be started."""
+        self.counts.count_reason(reason)
+        with self._connection.begin():
+            self._book.refuse(self._connection, slice_id, reason)
+
+    def take(self, accept: Callable[[Lease], bool]) -> Lease | None:
+        """Return a due request that `accept` accepts, leased; None if there is none now."""
+        for lease in self.waiting:
+            if accept(lease):
+                self.waiting.remove(lease)
+                self.in_flight[lease.row] = lease
+                return lease
+        # Requests of busy hosts wait here; beyond them there may be hosts that are free.
+        if len(self.waiting) < 16 * self._prefetch and self._refill():
+            return self.take(accept)
+        return None
+
+    def has_more(self) -> bool:
+        """Say whether anything is waiting, uncommitted, or due within `LONGEST_WAIT`."""
+        if self.failure is not None:
+            return False
+        return bool(self.waiting or self._group) or self.due_at() <= time.time() + LONGEST_WAIT
+
+    def due_at(self) -> float:
+        """Return when the next queued request may be sent (seconds since 1970)."""
+        return self._frontier.due_at
+
+    async def settle(self, outcome: Outcome) -> None:
+        """Store an outcome with its group, and wait until it is."""
+        committed = self.settle_soon(outcome)
+        if committed is not None:
+            await committed
+
+    def settle_soon(self, outcome: Outcome) -> asyncio.Future[None] | None:
+        """Store an outcome with its group; only the first outcome of a lease counts."""
+        if self.in_flight.pop(outcome.lease.row, None) is None or self.failure is not None:
+            return None
+        loop = asyncio.get_running_loop()
+        if self._committed is None:
+            self._committed = loop.create_future()
+            self._timer = loop.call_later(PATIENCE, self.commit)
+        committed = self._committed
+        self._group.append(outcome)
+        if len(self._group) >= GROUP:
+            self.commit()
+        return committed
+
+    def queue_early(self, slice_id: int, requests: list[NewRequest]) -> None:
+        """Queue a part of what a huge response names; queuing it again later adds nothing."""
+        self._guarded(lambda connection: self._add(connection, slice_id, requests))
+
+    def commit(self) -> None:
+        """Store the group."""
+        group, self._group = self._group, []
+        committed, self._committed = self._committed, None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if group and self.failure is None:
+            self._guarded(lambda connection: self._store(connection, group))
+        if committed is not None and not committed.done():
+            committed.set_result(None)
+        self.on_commit()
+
+    def close(self, *, finished: bool) -> None:
+        """Store the rest, give back what was not sent, and close.
+
+        `finished` says that nothing more could be sent; slices left over are put off.
+        """
+        self.commit()
+        unsent = [*self.waiting, *self.in_flight.values()]
+        self.waiting.clear()
+        self.in_flight.clear()
+        if self.failure is None:
+            self._guarded(lambda connection: self._leave(connection, unsent, finished=finished))
+        # After a failure the buffer may not be writable either; the next crawl cuts the file.
+        with contextlib.suppress(OSError):
+            self._archive.close()
+        self._connection.close()
+
+    def _refill(self) -> bool:
+        if self.failure is not None or self._frontier.due_at > time.time():
+            return False
+        before = len(self.waiting)
+        self._guarded(self._lease)
+        return len(self.waiting) > before
+
+    def _lease(self, connection: Connection) -> None:
+        self.waiting.extend(self._frontier.lease(connection, self._prefetch))
+
+    def _guarded(self, work: Callable[[Connection], Any]) -> None:
+        try:
+            with self._connection.begin():
+                work(self._connection)
+        except (SQLAlchemyError, OSError) as error:
+            reason = getattr(error, "orig", None) or error
+            self.failure = StoreError(
+                f"source {self._source!r}: the store or archive cannot be written ({reason}); "
+                "free some room on the disk and run the same command again, nothing already "
+                "stored is lost"
+            )
+            self.failure.__cause__ = error
+            self.on_trouble()
+
+    def _store(self, connection: Connection, group: list[Outcome]) -> None:
+        places = self._write_archive(group)
+        kept = [(outcome, places[outcome.lease.row]) for outcome in group if outcome.page]
+        captures = self._captures.add_pages(connection, kept)
+        self._archive.commit(connection)
+        self._frontier.settle(connection, group)
+        for outcome in group:
+            slice_id = outcome.lease.slice_id
+            place = places.get(outcome.lease.row)
+            captures += self._captures.add_records(connection, outcome, place)
+            self._add(connection, slice_id, outcome.requests)
+            if outcome.state != "queued":
+                self._book.settled(slice_id)
+        for slice_id in {outcome.lease.slice_id for outcome in group}:
+            self._book.finish_if_over(connection, slice_id)
+        if len(self.waiting) < self._prefetch // 2 and self._frontier.due_at <= time.time():
+            self._lease(connection)
+        self._count(group, captures)
+
+    def _write_archive(self, group: Iterable[Outcome]) -> dict[int, Place]:
+        self._archive.rotate()
+        places = {
+            outcome.lease.row: self._archive.write(outcome.lease.raw)
+            for outcome in group
+            if outcome.lease.raw is not None and (outcome.page or outcome.records)
+        }
+        if places:
+            self._archive.flush()
+        return places
+
+    def _add(self, connection: Connection, slice_id: int, requests: list[NewRequest]) -> None:
+        room = self._book.room(slice_id, self._budget)
+        if len(requests) > room:
+            self.counts.dropped += len(requests) - room
+            self.counts.count_reason(f"the slice's budget of {self._budget} requests is used up")
+        added = self._frontier.add(connection, slice_id, requests[:room])
+        self._book.added(slice_id, added)
+
+    def _leave(self, connection: Connection, unsent: list[Lease], *, finished: bool) -> None:
+        self._frontier.release(connection, unsent)
+        if finished:
+            self._book.defer(connection)
+
+    def _count(self, group: list[Outcome], captures: int) -> None:
+        self.counts.captures += captures
+        for outcome in group:
+            self.counts.requests += 1
+            self.counts.failed += outcome.state == "failed"
+            self.counts.retried += outcome.state == "queued"
+            self.counts.notes += outcome.state == "done" and outcome.error is not None
+            if outcome.error and outcome.state != "queued":
+                self.counts.count_reason(outcome.error)

@@ -1,0 +1,87 @@
+"""Why a request failed, in words that can be counted, and whether to try it again."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from ccgcii.crawling.redaction import redact
+from ccgcii.errors import CcgciiError
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 522, 524})
+_NETWORK = {
+    CannotResolveHostError: "the host's name cannot be resolved",
+    DownloadConnectionRefusedError: "the connection was refused",
+    DownloadTimeoutError: "no answer in time",
+    ResponseDataLossError: "the answer broke off",
+    DownloadFailedError: "the connection failed",
+}
+
+
+class RobotsUnavailableError(Exception):
+    """robots.txt could not be read just now: until it can, nothing of the host may be fetched."""
+
+
+class RefusedAddressError(IgnoreRequest):
+    """A name led to an address that is not on the public internet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a request failed; `again` says that trying later may help, after `wait` seconds."""
+
+    reason: str
+    again: bool = False
+    status: int | None = None
+    wait: float | None = None
+
+
+def judge(error: BaseException) -> Failure:
+    """Return what an exception of a download or a callback means for its request."""
+    if isinstance(error, HttpError):
+        return _judge_status(error.response)
+    if isinstance(error, RobotsUnavailableError):
+        return Failure(str(error), again=True)
+    for kind, reason in _NETWORK.items():
+        if isinstance(error, kind):
+            return Failure(reason, again=True)
+    if isinstance(error, DownloadCancelledError):
+        return Failure("larger than [crawl] max_bytes")
+    if isinstance(error, IgnoreRequest | CcgciiError):
+        return Failure(redact(str(error)))
+    return Failure(redact(f"{type(error).__name__}: {error}")[:300])
+
+
+def retry_after(response: Response) -> float | None:
+    """Return the seconds that Retry-After asks for (a number or a date), None if it does not."""
+    raw = response.headers.get("Retry-After")
+    if raw is None:
+        return None
+    text = raw.decode("latin-1").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _judge_status(response: Response) -> Failure:
+    status = response.status
+    return Failure(f"HTTP {status}", status in BUSY, status, retry_after(response))

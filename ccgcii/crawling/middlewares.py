@@ -1,0 +1,126 @@
+"""Where our parts meet Scrapy's: keeping the bytes as received, and storing what callbacks give."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
+
+from ccgcii.crawling.archive import RawResponse
+from ccgcii.crawling.failures import Failure, judge
+from ccgcii.crawling.gathering import Gathering, desk_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from typing import Self
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from ccgcii.crawling.outcomes import Lease
+    from ccgcii.crawling.scheduler import StoreScheduler
+
+ENCODINGS = "gzip, deflate"
+
+
+class _Middleware:
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._desk = desk_of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the middleware of a crawler."""
+        return cls(crawler)
+
+    def _lease(self, request: Request | None) -> Lease | None:
+        if request is None:
+            return None
+        return self._desk.in_flight.get(request.meta.get("ccgcii", {}).get("row"))
+
+
+class KeepRawResponse(_Middleware):
+    """Next to the wire: holds each response as received, before it is decompressed."""
+
+    known: ClassVar[frozenset[str]] = frozenset({"gzip", "x-gzip", "deflate", "identity", ""})
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Remember the response with its lease."""
+        lease = self._lease(request)
+        if lease is not None and response.status < 300:
+            encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
+            if not all(part.strip().lower() in self.known for part in encoding.split(",")):
+                raise IgnoreRequest(f"answers in {encoding!r}, which we never ask for")
+            lease.raw = _raw(response)
+        return response
+
+
+class StoreOutput(_Middleware):
+    """Next to the engine: stores all that a response gave, and lets nothing pass."""
+
+    chunk: ClassVar[int] = 500
+    _nothing: ClassVar[tuple[Any, ...]] = ()
+
+    async def process_spider_output(
+        self, response: Response, result: AsyncIterator[Any]
+    ) -> AsyncIterator[Any]:
+        """Gather what the callback yields and store it with "done"."""
+        lease = self._lease(response.request)
+        if lease is None:
+            return
+        gathering = Gathering(self._crawler, lease)
+        try:
+            async for item in result:
+                gathering.add(item)
+                if len(gathering.requests) >= self.chunk:
+                    # A sitemap of 50,000 addresses must not hold up everything else.
+                    self._desk.queue_early(lease.slice_id, gathering.requests)
+                    gathering.requests = []
+        except Exception as error:  # noqa: BLE001 - a source's fault costs this response only
+            self._fail(lease, response, error)
+            return
+        self._scheduler.answered(lease.host)
+        await self._desk.settle(gathering.outcome(response.status))
+        for nothing in self._nothing:
+            yield nothing
+
+    def process_spider_exception(self, response: Response, exception: Exception) -> list[Any]:
+        """Note that a callback failed: it is a row, not a lost line of a log."""
+        lease = self._lease(response.request)
+        if lease is not None:
+            self._fail(lease, response, exception)
+        return []
+
+    def _fail(self, lease: Lease, response: Response, error: Exception) -> None:
+        why = judge(error)
+        # What the server sent will not be better the next time.
+        outcome = self._scheduler.fail(lease, Failure(why.reason, status=response.status))
+        self._desk.settle_soon(outcome)
+
+    @property
+    def _scheduler(self) -> StoreScheduler:
+        return cast("StoreScheduler", self._crawler.engine.scheduler)
+
+
+def _raw(response: Response) -> RawResponse:
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return RawResponse(response.url, response.status, headers, response.body, datetime.now(UTC))
+
+
+class FollowRedirects(RedirectMiddleware):
+    """Follows redirects without ever telling where it comes from."""
+
+    def handle_referer(self, request: Request, response: Response) -> None:  # noqa: ARG002
+        """Send no Referer on."""
+        request.headers.pop("Referer", None)
+
+    def _engine_started(self) -> None:
+        # Scrapy warns here that Referer is off; it is off on purpose.
+        return

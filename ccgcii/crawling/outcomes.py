@@ -1,0 +1,85 @@
+"""What became of a request: one value for all that its response gave, stored in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ccgcii.crawling.archive import RawResponse
+    from ccgcii.crawling.sources import Page
+    from ccgcii.documents import Record
+
+
+@dataclass(slots=True, eq=False)
+class Lease:
+    """A request that is in flight: its row, and the response as received once it is there."""
+
+    row: int
+    slice_id: int
+    fingerprint: bytes
+    url: str
+    host: str
+    payload: str
+    priority: int
+    depth: int
+    turn: int
+    attempts: int
+    raw: RawResponse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """A request to be queued."""
+
+    fingerprint: bytes
+    url: str
+    host: str
+    payload: str
+    priority: int
+    depth: int
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a leased request.
+
+    `state` is done, failed, or queued again (not before `not_before`, seconds since 1970);
+    `error` is why it failed, or what was amiss though it is done.
+    """
+
+    lease: Lease
+    state: str = "done"
+    status: int | None = None
+    error: str | None = None
+    not_before: int = 0
+    page: Page | None = None
+    records: list[Record] = field(default_factory=list)
+    requests: list[NewRequest] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Counts:
+    """How a source's crawl stands; `reasons` counts why requests failed or were amiss."""
+
+    source: str
+    slices: int = 0
+    slices_done: int = 0
+    slices_failed: int = 0
+    requests: int = 0
+    queued: int = 0
+    captures: int = 0
+    failed: int = 0
+    notes: int = 0
+    retried: int = 0
+    dropped: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def count_reason(self, reason: str) -> None:
+        """Count a reason once more."""
+        self.reasons[reason] = self.reasons.get(reason, 0) + 1
+
+    def top_reasons(self, number: int = 5) -> list[tuple[str, int]]:
+        """Return the most frequent reasons with their counts."""
+        ordered = sorted(self.reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+        return ordered[:number]

@@ -1,0 +1,232 @@
+"""A crawl: plan the slices of some sources, run them until nothing is left, and sum up."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from scrapy.crawler import AsyncCrawlerRunner
+
+from ccgcii.crawling import reactor
+from ccgcii.crawling.addresses import install_resolver
+from ccgcii.crawling.desk import Desk
+from ccgcii.crawling.locks import source_lock
+from ccgcii.crawling.scrapysettings import scrapy_settings
+from ccgcii.errors import CcgciiError, SourceError, suggest
+from ccgcii.planning.plans import make_plan, write_slices
+from ccgcii_db import Dictionary, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
+
+    from ccgcii.crawling.outcomes import Counts
+    from ccgcii.crawling.sources import Source
+    from ccgcii.planning.slices import Plan, Slice
+    from ccgcii.workspace import Workspace
+
+HEARTBEAT = 0.5  # seconds between two calls of `progress`
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a source would do: its slices, and the most requests they may send (None: unknown)."""
+
+    source: str
+    slices: int
+    requests: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """How a crawl ended: `state` is done or stopped; one `Counts` a source."""
+
+    run_id: int
+    state: str
+    sources: tuple[Counts, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary as JSON values."""
+        return {
+            "run": self.run_id,
+            "state": self.state,
+            "sources": [asdict(counts) for counts in self.sources],
+        }
+
+
+@dataclass(slots=True)
+class _Job:
+    kind: type[Source]
+    plan: Plan
+    desk: Desk
+
+
+def estimate(
+    workspace: Workspace,
+    sources: Sequence[str] = (),
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    cities: Sequence[str] = (),
+    limit: int | None = None,
+) -> list[Estimate]:
+    """Return what a crawl would do, without a request and without a row."""
+    estimates = []
+    for name, kind in choose_sources(workspace, sources).items():
+        plan = make_plan(workspace, name, since=since, until=until, cities=cities, limit=limit)
+        slices = planned_slices(kind, plan)
+        known = [piece.requests_estimated for piece in slices]
+        total = None if None in known else sum(number or 0 for number in known)
+        estimates.append(Estimate(name, len(slices), total))
+    return estimates
+
+
+def crawl(
+    workspace: Workspace,
+    sources: Sequence[str] = (),
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    cities: Sequence[str] = (),
+    limit: int | None = None,
+    progress: Callable[[list[Counts]], None] | None = None,
+) -> CrawlSummary:
+    """Crawl sources (all that are configured if none is named) until nothing is left.
+
+    An earlier crawl that was stopped or killed is taken up first. `limit` ends a source's crawl
+    after so many documents; those in flight are kept as well. Ctrl-C ends it in order (`state` is
+    stopped), a second one raises `KeyboardInterrupt`. Raises `SourceError` for an unknown source
+    or one that another process crawls, `StoreError` if something cannot be written.
+    """
+    chosen = choose_sources(workspace, sources)
+    window = {"since": since, "until": until, "cities": cities, "limit": limit}
+    plans = {name: make_plan(workspace, name, **window) for name in chosen}  # type: ignore[arg-type]
+    slices = {name: planned_slices(kind, plans[name]) for name, kind in chosen.items()}
+    with ExitStack() as stack:
+        for name in chosen:
+            stack.enter_context(source_lock(workspace.settings.store.archive, name))
+        run_id = workspace.start_run("crawl", {"sources": list(chosen), **window})
+        jobs = [
+            _Job(kind, plans[name], _desk(workspace, kind, slices[name], run_id, plans[name]))
+            for name, kind in chosen.items()
+        ]
+        return _run(workspace, run_id, jobs, progress)
+
+
+def choose_sources(workspace: Workspace, names: Sequence[str]) -> dict[str, type[Source]]:
+    """Return the named sources; if none is named, those with a table in ccgcii.toml, else all."""
+    known = workspace.plugins.sources()
+    for name in (*names, *workspace.settings.sources):
+        if name not in known:
+            raise SourceError(f"no source {name!r}{suggest(name, known)}")
+    wanted = names or [name for name in known if name in workspace.settings.sources] or list(known)
+    if not wanted:
+        raise SourceError("no plugin gives a source; `ccgcii plugins` shows what is wrong")
+    return {name: known[name] for name in dict.fromkeys(wanted)}
+
+
+def planned_slices(kind: type[Source], plan: Plan) -> list[Slice]:
+    """Return the slices of a plan; a fault of the source becomes a `SourceError` naming it."""
+    try:
+        return list(kind(plan).slices(plan))
+    except CcgciiError:
+        raise
+    except Exception as error:
+        raise SourceError(
+            f"source {kind.name!r} cannot plan: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _desk(
+    workspace: Workspace, kind: type[Source], slices: Iterable[Slice], run_id: int, plan: Plan
+) -> Desk:
+    cities = {city.key: city.id for city in workspace.study.cities}
+    with workspace.engine.begin() as connection:
+        source_id = Dictionary(connection, tables.Source).id(kind.name)
+        if source_id is None:
+            raise SourceError(f"{kind!r} has no name")
+        write_slices(connection, source_id, slices, cities)
+    settings = workspace.settings
+    return Desk(
+        workspace.engine,
+        settings.store.archive,
+        source=kind.name,
+        source_id=source_id,
+        channel=kind.channel,
+        budget=kind(plan).budget,
+        run_id=run_id,
+        prefetch=2 * settings.crawl.concurrency,
+    )
+
+
+def _run(
+    workspace: Workspace,
+    run_id: int,
+    jobs: list[_Job],
+    progress: Callable[[list[Counts]], None] | None,
+) -> CrawlSummary:
+    runner = AsyncCrawlerRunner(scrapy_settings(workspace.settings.crawl))
+    counts = [job.desk.counts for job in jobs]
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        stopping.append(asyncio.ensure_future(runner.stop()))
+
+    stopping: list[asyncio.Future[None]] = []
+    state = "failed"
+    try:
+        with _rare_collections():
+            reactor.run(_crawl_all(workspace, runner, jobs, progress), stop)
+        state = "stopped" if stopped else "done"
+    except KeyboardInterrupt:
+        state = "stopped"
+        raise
+    finally:
+        summary = CrawlSummary(run_id, state, tuple(counts))
+        workspace.finish_run(run_id, state, summary.as_json())
+    return summary
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let Python look for cycles rarely: with all of Scrapy loaded it costs a tenth of a crawl."""
+    usual = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+
+
+async def _crawl_all(
+    workspace: Workspace,
+    runner: AsyncCrawlerRunner,
+    jobs: list[_Job],
+    progress: Callable[[list[Counts]], None] | None,
+) -> None:
+    install_resolver(workspace.settings.crawl.hosts)
+    crawls = [runner.crawl(job.kind, plan=job.plan, desk=job.desk) for job in jobs]
+    watch = asyncio.ensure_future(_report(progress, [job.desk.counts for job in jobs]))
+    try:
+        await asyncio.gather(*crawls)
+    finally:
+        watch.cancel()
+    if progress is not None:
+        progress([job.desk.counts for job in jobs])
+    for job in jobs:
+        if job.desk.failure is not None:
+            raise job.desk.failure
+
+
+async def _report(progress: Callable[[list[Counts]], None] | None, counts: list[Counts]) -> None:
+    while progress is not None:
+        progress(counts)
+        await asyncio.sleep(HEARTBEAT)

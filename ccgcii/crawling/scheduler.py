@@ -1,0 +1,184 @@
+"""Scrapy's scheduler over the store: it hands out leases, and hears of every failure and redirect.
+
+Scrapy's own duplicate filter, retry middleware and job folder are not used: the rows are all three.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from scrapy.core.scheduler import BaseScheduler
+
+from ccgcii.crawling.failures import Failure, judge
+from ccgcii.crawling.frontier import NEVER
+from ccgcii.crawling.gathering import Gathering, desk_of, new_request, source_of
+from ccgcii.crawling.outcomes import Outcome
+from ccgcii.crawling.payloads import request_from_json
+from ccgcii.errors import CcgciiError
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Self
+
+    from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure as TwistedFailure
+
+    from ccgcii.crawling.outcomes import Lease
+    from ccgcii.planning.slices import Slice
+
+# After so many failures in a row a host gets nothing more in this run.
+STRIKES = 10
+
+
+class StoreScheduler(BaseScheduler):
+    """Gives Scrapy the requests of the store."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._source = source_of(crawler)
+        self._desk = desk_of(crawler)
+        self._retries = crawler.settings.getint("CCGCII_RETRIES")
+        self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._limit = self._source.plan.limit
+        self._strikes: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the scheduler of a crawler whose spider is a `Source` with a desk."""
+        return cls(crawler)
+
+    def open(self, spider: Spider) -> None:  # noqa: ARG002 - the signature is Scrapy's
+        """Open the desk and start every slice that has not been."""
+        self._desk.on_trouble = partial(self._close_crawl, "the store failed")
+        self._desk.on_commit = self._wake
+        for slice_id, piece in self._desk.open():
+            self._start(slice_id, piece)
+
+    def close(self, reason: str) -> None:
+        """Give back what was not sent."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._desk.close(finished=reason == "finished")
+
+    def has_pending_requests(self) -> bool:
+        """Say whether the crawl has to go on."""
+        more = self._desk.has_more()
+        due = self._desk.due_at()
+        if more and due < NEVER:
+            self._wake_at(due)
+        return more
+
+    def next_request(self) -> Request | None:
+        """Return a request whose host is not busy, None if there is none now."""
+        if self._limit is not None and self._desk.counts.captures >= self._limit:
+            self._close_crawl("limit reached")
+            return None
+        busy = Counter(
+            request.meta["ccgcii"]["host"]
+            for request in self._crawler.engine.downloader.active
+            if "ccgcii" in request.meta
+        )
+        while lease := self._desk.take(lambda lease: busy[lease.host] < self._per_host):
+            if self._strikes[lease.host] < STRIKES:
+                return self._request(lease)
+            reason = f"not tried: the host failed {STRIKES} times in a row"
+            self._desk.settle_soon(Outcome(lease, "failed", error=reason))
+        return None
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take what a downloader middleware sends back: a redirect closes one row, adds another."""
+        lease = self._desk.in_flight.get(request.meta.get("ccgcii", {}).get("row"))
+        if lease is None:
+            return False
+        if isinstance(request.errback, partial):
+            request.errback = request.errback.args[1]  # the source's own, which we wrapped
+        outcome = Outcome(lease, status=(request.meta.get("redirect_reasons") or [None])[-1])
+        try:
+            target = new_request(self._crawler, request, lease.depth)
+        except CcgciiError as error:
+            outcome.state, outcome.error = "failed", str(error)
+        else:
+            outcome.requests.append(target)
+            if target.fingerprint == lease.fingerprint:
+                outcome.state, outcome.error = "failed", "redirects to itself"
+        self._desk.settle_soon(outcome)
+        return True
+
+    def answered(self, host: str) -> None:
+        """Note that a host answers."""
+        self._strikes.pop(host, None)
+
+    def fail(self, lease: Lease, why: Failure) -> Outcome:
+        """Return the outcome of a failed request: queued again with a growing wait, or failed."""
+        if why.again:
+            self._strikes[lease.host] += 1
+        else:
+            self.answered(lease.host)
+        if why.again and lease.attempts < self._retries:
+            wait = max(2.0**lease.attempts, why.wait or 0.0)
+            due = math.ceil(time.time() + wait)
+            return Outcome(lease, "queued", why.status, why.reason, due)
+        return Outcome(lease, "failed", why.status, why.reason)
+
+    def _start(self, slice_id: int, piece: Slice) -> None:
+        try:
+            requests = [
+                new_request(self._crawler, request, 0)
+                for request in self._source.start_slice(piece)
+            ]
+        except Exception as error:  # noqa: BLE001 - a source's fault costs this slice only
+            self._desk.refuse_slice(slice_id, judge(error).reason)
+        else:
+            self._desk.start_slice(slice_id, requests)
+
+    def _request(self, lease: Lease) -> Request | None:
+        try:
+            request = request_from_json(lease.payload, self._source)
+        except ValueError as error:
+            # The source no longer has the callback that an older version of it named.
+            self._desk.settle_soon(Outcome(lease, "failed", error=str(error)))
+            return None
+        request.meta["ccgcii"] = {"row": lease.row, "host": lease.host}
+        request.errback = partial(self._failed, lease, request.errback)
+        return request
+
+    def _failed(self, lease: Lease, own: Any, failure: TwistedFailure) -> list[Any]:
+        error = failure.value
+        if error is None or lease.row not in self._desk.in_flight:
+            return []
+        outcome = self.fail(lease, judge(error))
+        if own is not None and outcome.state == "failed":
+            gathering = Gathering(self._crawler, lease)
+            for item in own(failure) or ():
+                gathering.add(item)
+            outcome.requests, outcome.records = gathering.requests, gathering.records
+        self._desk.settle_soon(outcome)
+        return []
+
+    def _wake_at(self, due: float) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        delay = max(0.05, due - time.time())
+        self._alarm = asyncio.get_running_loop().call_later(delay, self._wake)
+
+    def _wake(self) -> None:
+        slot = self._crawler.engine._slot  # noqa: SLF001 - nothing public wakes an idle engine
+        if slot is not None:
+            slot.nextcall.schedule()
+
+    def _close_crawl(self, reason: str) -> None:
+        if not self._tasks:
+            self._run(self._crawler.engine.close_spider_async(reason=reason))
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,142 @@
+"""What the author of a source of the web writes: slices, their first requests, and `parse`.
+
+Example::
+
+    class HelloNews(Source):
+        name = "hello-news"
+
+        def slices(self, plan):
+            return [Slice("front")]
+
+        def start_slice(self, piece):
+            yield scrapy.Request("https://hello.example/")
+
+        def parse(self, response):
+            for link in response.css("article a::attr(href)").getall():
+                yield response.follow(link, self.parse_article)
+
+        def parse_article(self, response):
+            yield self.page(response, title=response.css("h1::text").get())
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import scrapy
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ccgcii.errors import ConfigError, SourceError, suggest
+from ccgcii.records import to_iso
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping
+    from datetime import datetime
+
+    from scrapy.http import Response
+
+    from ccgcii.crawling.desk import Desk
+    from ccgcii.planning.slices import Plan, Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The wish to keep a response's bytes, to be cleaned later, with what is already known of it.
+
+    `published_at` is in UTC, `language` ISO 639-1, `outlet` a registered domain.
+    """
+
+    url: str
+    title: str | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+    outlet: str | None = None
+
+    def hints(self) -> dict[str, str]:
+        """Return what is known, as JSON values."""
+        known = {
+            "title": self.title,
+            "published_at": to_iso(self.published_at) if self.published_at else None,
+            "language": self.language,
+            "outlet": self.outlet,
+        }
+        return {name: value for name, value in known.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was not as it should be, though the response could be used."""
+
+    reason: str
+
+
+class Source(scrapy.Spider):
+    """A source of the web: a Scrapy spider whose work is planned, kept and resumed for it.
+
+    Give `name`, perhaps `channel` and `Options`, and write `slices`, `start_slice` and `parse`.
+    Callbacks yield requests, `self.page(...)`, `ccgcii.Record`s and `self.note(...)`; all that one
+    response gave is stored at once, or not at all. `budget` is the most requests that one slice
+    may send in a run: what stops an endless calendar.
+    """
+
+    channel: ClassVar[str] = "media"
+    budget: int = 5_000
+    _nothing: ClassVar[tuple[Any, ...]] = ()
+
+    class Options(BaseModel):
+        """The table `[sources.NAME]` of ccgcii.toml; a source with options subclasses it."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def __init__(self, plan: Plan, desk: Desk | None = None) -> None:
+        super().__init__()
+        self.plan = plan
+        self.desk = desk
+        self.options: Any = read_options(self.name, self.Options, plan.options)
+
+    def slices(self, plan: Plan) -> Iterable[Slice]:  # noqa: ARG002 - for subclasses
+        """Cut the work of a plan into slices."""
+        raise SourceError(f"source {self.name!r} plans nothing: it must define slices(plan)")
+
+    def start_slice(self, piece: Slice) -> Iterable[scrapy.Request]:  # noqa: ARG002
+        """Give the first requests of a slice."""
+        raise SourceError(f"source {self.name!r} must define start_slice(piece)")
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterable[Any]:  # noqa: ARG002
+        """Yield what a response holds."""
+        raise SourceError(f"source {self.name!r} must define parse(response)")
+
+    def page(
+        self,
+        response: Response,
+        *,
+        title: str | None = None,
+        published_at: datetime | None = None,
+        language: str | None = None,
+        outlet: str | None = None,
+    ) -> Page:
+        """Keep this response as a page to be cleaned, with what the source knows of it."""
+        return Page(response.url, title, published_at, language, outlet)
+
+    def note(self, reason: str) -> Note:
+        """Say that a response was damaged though some of it could be used."""
+        return Note(reason)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Give Scrapy nothing: the slices of the store start the crawl."""
+        for nothing in self._nothing:
+            yield nothing
+
+
+def read_options(source: str, model: type[BaseModel], table: Mapping[str, Any]) -> BaseModel:
+    """Check the table `[sources.NAME]`; raises `ConfigError` naming the key and the nearest."""
+    try:
+        return model.model_validate(dict(table))
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            hint = suggest(key, model.model_fields) or "; it has no options"
+            raise ConfigError(f"[sources.{source}] unknown key {key!r}{hint}") from None
+        raise ConfigError(f"[sources.{source}] {key}: {problem['msg']}") from None

@@ -1,0 +1,1 @@
+"""Planning: a source cuts its work into slices, which the store remembers."""

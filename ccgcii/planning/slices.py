@@ -1,0 +1,47 @@
+"""What a source is asked for, and the pieces into which it cuts the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from ccgcii.catalogues import Outlet
+    from ccgcii.cities import City, Study
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A unit of work: one feed, one city and month of a search, one file.
+
+    `key` is unique within the source and stable from run to run. `payload` is what the source
+    needs to start it (JSON). `city` is a city's key. `requests_estimated` is the most it may
+    send, None where nobody knows. A slice that `polls` (a feed, a sitemap) is read again by
+    every new crawl; any other is done once.
+    """
+
+    key: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    city: str | None = None
+    requests_estimated: int | None = None
+    polls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a source is asked to plan: whom, when (days, both included, UTC), how much.
+
+    `limit` is the most documents wanted, `options` the table `[sources.NAME]` of ccgcii.toml,
+    `outlets` the study's catalogue of media by domain.
+    """
+
+    study: Study
+    since: date
+    until: date
+    cities: tuple[City, ...]
+    limit: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)

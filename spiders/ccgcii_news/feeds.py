@@ -1,0 +1,105 @@
+"""Reading feeds: RSS and Atom, well formed or nearly so."""
+
+from __future__ import annotations
+
+import re
+from calendar import timegm
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+import fastfeedparser
+import feedparser
+from lxml import etree
+
+from ccgcii import SourceError
+from ccgcii_news.markup import parse_moment, refuse_entities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+_LANGUAGE = re.compile(rb"<language>\s*([A-Za-z_-]+)\s*</language>")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as a feed or sitemap names it; `published_at` in UTC, `language` ISO 639-1."""
+
+    url: str
+    title: str | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+
+
+def read_feed(body: bytes, base: str) -> tuple[list[Entry], str | None]:
+    """Return the entries of a feed, and what was wrong with it (None: nothing).
+
+    Raises `SourceError` if it is no feed at all, or too broken to hold an entry.
+    """
+    refuse_entities(body)
+    try:
+        # Bytes, never text: both libraries would fetch a text that looks like an address.
+        feed = fastfeedparser.parse(
+            body, include_content=False, include_media=False, include_enclosures=False
+        )
+    except Exception as error:  # noqa: BLE001 - whatever it raises, the lenient parser may cope
+        entries = _read_leniently(body, base, error)
+    else:
+        told = _LANGUAGE.search(body)  # RSS's own element, which this parser passes over
+        language = told[1].decode() if told else feed["feed"].get("language")
+        entries = list(_entries(language, feed["entries"], base))
+    flaw = _flaw(body)
+    if flaw and not entries:
+        raise SourceError(f"malformed feed: {flaw}")
+    return (
+        entries,
+        f"malformed feed: {flaw}; {len(entries)} entries could be read" if flaw else None,
+    )
+
+
+def _read_leniently(body: bytes, base: str, why: Exception) -> list[Entry]:
+    feed = feedparser.parse(BytesIO(body))
+    if not feed.entries and not feed.get("version"):
+        raise SourceError(f"malformed feed: {feed.get('bozo_exception') or why}")
+    return list(_entries(feed.feed.get("language"), feed.entries, base))
+
+
+def _flaw(body: bytes) -> str | None:
+    """Return what a strict parser says against a feed: ours forgive much, and do not tell."""
+    if not body.lstrip().startswith((b"<", b"\xef\xbb\xbf<")):
+        return None
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
+    try:
+        etree.fromstring(body.lstrip(), parser)
+    except etree.XMLSyntaxError as error:
+        return str(error.msg)
+    return None
+
+
+def _entries(language: str | None, entries: Iterable[Any], base: str) -> Iterator[Entry]:
+    for entry in entries:
+        link = entry.get("link")
+        if link:
+            yield Entry(
+                urljoin(base, link.strip()),
+                (entry.get("title") or "").strip() or None,
+                _published(entry),
+                short_language(language),
+            )
+
+
+def _published(entry: Any) -> datetime | None:
+    # What feedparser has already taken apart is in UTC.
+    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+    if parsed:
+        return datetime.fromtimestamp(timegm(parsed), UTC)
+    return parse_moment(entry.get("published") or entry.get("updated"))
+
+
+def short_language(tag: str | None) -> str | None:
+    """Return the ISO 639-1 part of a language tag (`en` of `en-US`), None if it has none."""
+    word = (tag or "").replace("_", "-").split("-")[0].strip().lower()
+    return word if len(word) == 2 and word.isalpha() else None

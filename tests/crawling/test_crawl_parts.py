@@ -1,0 +1,180 @@
+"""The small parts: requests as JSON, addresses, secrets, the archive, options."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import scrapy
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy.http import Response
+from sqlalchemy import text
+
+from ccgcii import Source
+from ccgcii.archive import decode, read_page
+from ccgcii.crawling.addresses import is_public
+from ccgcii.crawling.archive import ArchiveWriter, RawResponse, cut_uncommitted
+from ccgcii.crawling.failures import retry_after
+from ccgcii.crawling.payloads import request_from_json, request_to_json
+from ccgcii.crawling.redaction import redact
+from ccgcii.errors import SourceError, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Spider(scrapy.Spider):
+    name = "spider"
+
+    def parse_it(self, response: Response) -> None:
+        """Do nothing: only its name matters."""
+
+
+@given(
+    body=st.binary(max_size=50),
+    header=st.binary(min_size=1, max_size=20).filter(lambda value: value.strip() == value),
+    known=st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=3),
+)
+def test_a_request_survives_as_json(body: bytes, header: bytes, known: dict[str, Any]) -> None:
+    spider = Spider()
+    request = scrapy.Request(
+        "http://a.test/新闻",
+        spider.parse_it,
+        method="POST",
+        body=body,
+        headers={"X-Any": header},
+        meta={"told": known, "ccgcii": {"row": 1}, "download_slot": "a.test"},
+        cb_kwargs=known,
+        priority=3,
+    )
+    back = request_from_json(request_to_json(request, spider), spider)
+    assert (back.url, back.method, back.body) == (request.url, "POST", body)
+    assert back.headers == request.headers
+    assert back.callback == spider.parse_it
+    assert (back.meta, back.cb_kwargs, back.priority) == ({"told": known}, known, 3)
+
+
+def test_a_request_that_json_cannot_hold_is_refused() -> None:
+    request = scrapy.Request("http://a.test/", meta={"thing": object()})
+    with pytest.raises(SourceError, match=r"'spider': the request for http://a\.test/ cannot be"):
+        request_to_json(request, Spider())
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+def test_these_addresses_are_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::1",
+        "fe80::1",
+        "fd00::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::1",
+    ],
+)
+def test_these_are_not(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_credentials_are_redacted() -> None:
+    assert redact("https://me:pw@a.test/x?api_key=12&q=3#s") == (
+        "https://REDACTED@a.test/x?api_key=REDACTED&q=3#s"
+    )
+    assert redact("token SECRET-1 was refused", ["SECRET-1"]) == "token REDACTED was refused"
+    assert redact("https://a.test/?id=5&key=news") == "https://a.test/?id=5&key=news"
+
+
+def test_retry_after_is_a_number_or_a_date() -> None:
+    def answer(value: str) -> Response:
+        return Response("http://a.test/", 429, headers={"Retry-After": value})
+
+    assert retry_after(answer("120")) == 120
+    assert retry_after(answer("Wed, 21 Oct 2015 07:28:00 GMT")) == 0
+    assert retry_after(answer("soon")) is None
+    assert retry_after(Response("http://a.test/")) is None
+
+
+def test_what_is_written_and_not_committed_is_cut_off(study: Any) -> None:
+    raw = RawResponse(
+        "http://me:pw@a.test/?api_key=1",
+        200,
+        (("Content-Type", "text/html"), ("Set-Cookie", "session=1")),
+        b"<p>one</p>",
+        datetime(2020, 1, 2, tzinfo=UTC),
+    )
+    folder: Path = study.folder / "archive"
+    with study.workspace() as workspace:
+        writer = ArchiveWriter(workspace.engine, folder, "any")
+        _, offset = writer.write(raw)
+        writer.flush()
+        with workspace.engine.begin() as connection:
+            writer.commit(connection)
+        _, lost = writer.write(raw)
+        writer.close()
+        with workspace.engine.connect() as connection:
+            path = folder / connection.execute(text("SELECT path FROM warc_file")).scalar_one()
+        cut_uncommitted(workspace.engine, folder, "any")
+    page = read_page(path, offset)
+    assert page.body == b"<p>one</p>"
+    assert page.headers == {"content-type": "text/html", "set-cookie": "REDACTED"}
+    assert page.url == "http://REDACTED@a.test/?api_key=REDACTED"
+    with pytest.raises(StoreError, match=f"no response at offset {lost}"):
+        read_page(path, lost)
+
+
+def test_an_archive_that_is_shorter_than_the_store_says_is_told(study: Any, caplog: Any) -> None:
+    with study.workspace() as workspace:
+        with workspace.engine.begin() as connection:
+            connection.execute(
+                text("INSERT INTO warc_file (path, committed) VALUES ('any/x.warc.gz', 5)")
+            )
+        cut_uncommitted(workspace.engine, study.folder, "any")
+    assert "holds 0 bytes, the store counts on 5" in caplog.text
+
+
+def test_a_truncated_body_is_salvaged_and_a_bomb_refused() -> None:
+    import gzip
+    import zlib
+
+    packed = gzip.compress(b"words " * 10_000)
+    assert decode(packed[:-20], "gzip").startswith(b"words words")
+    assert decode(zlib.compress(b"x")[2:-4], "deflate") == b"x"
+    with pytest.raises(ValueError, match="larger than 1000 bytes"):
+        decode(packed, "gzip", max_bytes=1_000)
+    with pytest.raises(ValueError, match="not one that we ask for"):
+        decode(packed, "br")
+
+
+def test_a_source_that_defines_nothing_says_what_is_missing(study: Any) -> None:
+    from ccgcii.crawling.runs import planned_slices
+    from ccgcii.planning.plans import make_plan
+
+    class Empty(Source):
+        name = "empty"
+
+    class Faulty(Source):
+        name = "faulty"
+
+        def slices(self, plan: Any) -> Any:
+            return 1 / 0
+
+    with study.workspace() as workspace:
+        plan = make_plan(workspace, "empty")
+        with pytest.raises(SourceError, match=r"must define slices\(plan\)"):
+            planned_slices(Empty, plan)
+        with pytest.raises(SourceError, match="'faulty' cannot plan: ZeroDivisionError"):
+            planned_slices(Faulty, plan)

@@ -1,0 +1,80 @@
+"""A crawl that ends before its time: Ctrl-C, a full disk."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
+
+PLUGIN = Path(__file__).with_name("linked_source.py")
+PAGES = 300
+
+
+def answer(ask: Ask) -> Reply:
+    if ask.path == "/robots.txt":
+        return Reply(b"", 404)
+    links = "".join(f'<a href="/{n}">x</a>' for n in range(1, PAGES)) if ask.path == "/0" else ""
+    noise = "".join(chr(97 + (hash((ask.path, n)) % 26)) for n in range(2_000))
+    return Reply(f"<title>t</title>{links}{noise}".encode(), headers={"Content-Type": "text/html"})
+
+
+def start_crawl(folder: Path, url: str, **more: Any) -> subprocess.Popen[str]:
+    (folder / "ccgcii.toml").write_text(
+        f'[crawl]\ndelay = 0\n[crawl.hosts]\n"a.test" = "127.0.0.1"\n'
+        f'[sources.linked]\nstart = ["{url}"]\n',
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-c", "from ccgcii.cli import main; main()", "-c", str(folder)]
+    return subprocess.Popen(
+        [*command, "--plugin", str(PLUGIN), "crawl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **more,
+    )
+
+
+def assert_the_rest_follows(folder: Path, url: str, study: Any) -> None:
+    process = start_crawl(folder, url)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert len(study.archived()) == PAGES
+
+
+def test_ctrl_c_ends_in_order_and_says_how_to_go_on(study: Any) -> None:
+    with LoopbackServer(answer, latency=0.02) as server:
+        url = server.url("a.test", "/0")
+        process = start_crawl(study.folder, url)
+        while len(server.hits) < 60:
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=30)
+        assert process.returncode == 130, errors
+        assert "stopped" in out
+        assert "crawl" in errors.splitlines()[-1]
+        states = {row.state for row in study.rows("SELECT state FROM request")}
+        assert states == {"done", "queued"}
+        assert_the_rest_follows(study.folder, url, study)
+        assert len(server.hits) == PAGES + 2  # robots.txt is asked for by each crawl
+
+
+def test_a_full_disk_is_said_and_costs_nothing_that_is_stored(study: Any) -> None:
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
+
+    with LoopbackServer(answer) as server:
+        url = server.url("a.test", "/0")
+        study.rows("SELECT 1")
+        process = start_crawl(study.folder, url, preexec_fn=full)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert "error: source 'linked': the store or archive cannot be written" in errors
+        assert "Traceback" not in errors
+        assert_the_rest_follows(study.folder, url, study)
