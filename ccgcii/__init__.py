@@ -10,12 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ccgcii.catalogues import Outlet, default_cities, outlets
+    from ccgcii.catalogues import CityAccount, Outlet, default_accounts, default_cities, outlets
     from ccgcii.cities import City, CityName, Study
     from ccgcii.cleaning.addresses import canonical_url, country_of_domain, outlet_domain
     from ccgcii.cleaning.languages import detect_language
     from ccgcii.cleaning.names import find_cities
     from ccgcii.cleaning.sentiment import tone_of, with_sentiment
+    from ccgcii.cleaning.sketches import SKETCH_VERSION, sketch_text
     from ccgcii.cleaning.topics import find_topics
     from ccgcii.cleaning.widths import display_width
     from ccgcii.corpus import Corpus
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
     from ccgcii.documents import (
         CHANNELS,
         LAYERS,
+        CrowdFilter,
         Document,
         Drop,
         Filter,
+        Member,
         Mention,
+        NearTwinFilter,
         PageFacts,
         Record,
         TwinFilter,
@@ -45,24 +49,27 @@ if TYPE_CHECKING:
         suggest,
     )
     from ccgcii.hookspecs import hookimpl
-    from ccgcii.importing.mappings import ColumnMapping, load_mapping
-    from ccgcii.importing.tables import Row, Table, open_table
+    from ccgcii.importing.making import ColumnMapping, find_column
+    from ccgcii.importing.mappings import load_mapping, parse_mapping
+    from ccgcii.importing.rows import Row, Table
+    from ccgcii.importing.tables import open_table
     from ccgcii.indicators import DIMENSIONS, Indicator, indicator
-    from ccgcii.methods import Method
+    from ccgcii.methods import Columns, Method, Step
     from ccgcii.planning.slices import Plan, Slice
-    from ccgcii.readers import BadRow, FileHead, Reader
+    from ccgcii.readers import BadRow, FileHead, FormatFacts, Reader
     from ccgcii.reports import ReportWriter
     from ccgcii.scoring import Ranking, Recipe, score
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "ccgcii.catalogues": ("Outlet", "default_cities", "outlets"),
+    "ccgcii.catalogues": ("CityAccount", "Outlet", "default_accounts", "default_cities", "outlets"),
     "ccgcii.cities": ("City", "CityName", "Study"),
     "ccgcii.cleaning.addresses": ("canonical_url", "country_of_domain", "outlet_domain"),
     "ccgcii.cleaning.languages": ("detect_language",),
     "ccgcii.cleaning.names": ("find_cities",),
     "ccgcii.cleaning.sentiment": ("tone_of", "with_sentiment"),
+    "ccgcii.cleaning.sketches": ("SKETCH_VERSION", "sketch_text"),
     "ccgcii.cleaning.topics": ("find_topics",),
     "ccgcii.cleaning.widths": ("display_width",),
     "ccgcii.corpus": ("Corpus",),
@@ -70,10 +77,13 @@ _HOMES = {
     "ccgcii.documents": (
         "CHANNELS",
         "LAYERS",
+        "CrowdFilter",
         "Document",
         "Drop",
         "Filter",
+        "Member",
         "Mention",
+        "NearTwinFilter",
         "PageFacts",
         "Record",
         "TwinFilter",
@@ -92,12 +102,14 @@ _HOMES = {
         "suggest",
     ),
     "ccgcii.hookspecs": ("hookimpl",),
-    "ccgcii.importing.mappings": ("ColumnMapping", "load_mapping"),
-    "ccgcii.importing.tables": ("Row", "Table", "open_table"),
+    "ccgcii.importing.making": ("ColumnMapping", "find_column"),
+    "ccgcii.importing.mappings": ("load_mapping", "parse_mapping"),
+    "ccgcii.importing.rows": ("Row", "Table"),
+    "ccgcii.importing.tables": ("open_table",),
     "ccgcii.indicators": ("DIMENSIONS", "Indicator", "indicator"),
-    "ccgcii.methods": ("Method",),
+    "ccgcii.methods": ("Columns", "Method", "Step"),
     "ccgcii.planning.slices": ("Plan", "Slice"),
-    "ccgcii.readers": ("BadRow", "FileHead", "Reader"),
+    "ccgcii.readers": ("BadRow", "FileHead", "FormatFacts", "Reader"),
     "ccgcii.reports": ("ReportWriter",),
     "ccgcii.scoring": ("Ranking", "Recipe", "score"),
 }
@@ -107,22 +119,29 @@ __all__ = [
     "CHANNELS",
     "DIMENSIONS",
     "LAYERS",
+    "SKETCH_VERSION",
     "BadRow",
     "CcgciiError",
     "City",
+    "CityAccount",
     "CityName",
     "CleaningError",
     "ColumnMapping",
+    "Columns",
     "ConfigError",
     "Corpus",
+    "CrowdFilter",
     "Document",
     "Drop",
     "FileHead",
     "Filter",
+    "FormatFacts",
     "ImportFileError",
     "Indicator",
+    "Member",
     "Mention",
     "Method",
+    "NearTwinFilter",
     "Outlet",
     "Page",
     "PageFacts",
@@ -139,6 +158,7 @@ __all__ = [
     "Slice",
     "Source",
     "SourceError",
+    "Step",
     "StoreError",
     "Study",
     "Table",
@@ -147,10 +167,12 @@ __all__ = [
     "__version__",
     "canonical_url",
     "country_of_domain",
+    "default_accounts",
     "default_cities",
     "detect_language",
     "display_width",
     "find_cities",
+    "find_column",
     "find_topics",
     "hookimpl",
     "indicator",
@@ -158,7 +180,9 @@ __all__ = [
     "open_table",
     "outlet_domain",
     "outlets",
+    "parse_mapping",
     "score",
+    "sketch_text",
     "suggest",
     "tone_of",
     "with_sentiment",

@@ -8,7 +8,7 @@ are thousandths. NULL means unknown, never zero.
 
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations at run time.
@@ -173,7 +173,8 @@ class Request(SQLModel, table=True):
     payload: str
     state: str = "queued"
     priority: int = 0
-    turn: int = 0
+    depth: int = 0
+    turn: int = Field(default=0, sa_type=BigInteger)
     not_before: int = 0
     leased_until: int | None = None
     attempts: int = 0
@@ -195,7 +196,8 @@ class Capture(SQLModel, table=True):
     """Something that was fetched or imported: a `page` in the archive, or a `record` row.
 
     `identity` is unique within the source: a file imported twice, a page fetched twice for one
-    request, adds nothing. `cleaned` is 0 until the five layers have judged it.
+    request, adds nothing. `cleaned` is 0 until the five layers have judged it; `clean_from` is
+    the layer to judge again from while it waits (NULL: all).
     """
 
     __table_args__: ClassVar[Any] = (UniqueConstraint("source_id", "identity"),)
@@ -216,6 +218,7 @@ class Capture(SQLModel, table=True):
     warc_id: int | None = Field(default=None, foreign_key="warc_file.id")
     warc_offset: int | None = None
     cleaned: int = Field(default=0, index=True)
+    clean_from: int | None = None
 
 
 class CaptureRecord(SQLModel, table=True):
@@ -242,7 +245,12 @@ class RejectedRow(SQLModel, table=True):
 
 
 class Document(SQLModel, table=True):
-    """A piece that names a city: narrow, all integers. `dropped` is the layer that refused it."""
+    """A piece that names a city: narrow, all integers. `dropped` is the layer that refused it.
+
+    `story_id` is the document that leads its story (copies of one piece at several publishers),
+    itself if it leads or stands alone, NULL if it is dropped. No foreign key: stories are
+    computed anew from all documents.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     capture_id: int = Field(foreign_key="capture.id", unique=True, ondelete="CASCADE")
@@ -263,10 +271,15 @@ class Document(SQLModel, table=True):
     followers: int | None = None
     sentiment: int | None = None
     dropped: int | None = None
+    story_id: int | None = None
 
 
 class DocumentText(SQLModel, table=True):
-    """What a document says, apart from the narrow table that scoring reads."""
+    """What a document says, apart from the narrow table that scoring reads.
+
+    `facts` is JSON of what only the page told (its `PageFacts`, the language it declares), so that
+    later layers can be repeated without extracting it again; NULL for a record.
+    """
 
     __tablename__: ClassVar[Any] = "document_text"
 
@@ -276,6 +289,7 @@ class DocumentText(SQLModel, table=True):
     title: str
     text: str
     date_rule: str
+    facts: str | None = None
 
 
 class Mention(SQLModel, table=True):
@@ -336,6 +350,15 @@ class DocumentKey(SQLModel, table=True):
     document_id: int = Field(primary_key=True, foreign_key="document.id", ondelete="CASCADE")
     filter: str = Field(primary_key=True)
     key: bytes = Field(index=True)
+
+
+class DocumentSketch(SQLModel, table=True):
+    """The sketch of a document's text: two are as alike as the share of places they agree in."""
+
+    __tablename__: ClassVar[Any] = "document_sketch"
+
+    document_id: int = Field(primary_key=True, foreign_key="document.id", ondelete="CASCADE")
+    sketch: bytes
 
 
 class Drop(SQLModel, table=True):

@@ -258,7 +258,8 @@ def upgrade() -> None:
         sa.Column("payload", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
-        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
         sa.Column("not_before", sa.Integer(), nullable=False),
         sa.Column("leased_until", sa.Integer(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -297,6 +298,7 @@ def upgrade() -> None:
         sa.Column("warc_id", sa.Integer(), nullable=True),
         sa.Column("warc_offset", sa.Integer(), nullable=True),
         sa.Column("cleaned", sa.Integer(), nullable=False),
+        sa.Column("clean_from", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["channel_id"],
             ["channel.id"],
@@ -353,6 +355,7 @@ def upgrade() -> None:
         sa.Column("followers", sa.Integer(), nullable=True),
         sa.Column("sentiment", sa.Integer(), nullable=True),
         sa.Column("dropped", sa.Integer(), nullable=True),
+        sa.Column("story_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
@@ -413,6 +416,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_document_key_key"), "document_key", ["key"], unique=False)
     op.create_table(
+        "document_sketch",
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("sketch", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("document_id"),
+    )
+    op.create_table(
         "document_text",
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
@@ -420,6 +430,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("date_rule", sa.String(), nullable=False),
+        sa.Column("facts", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("document_id"),
     )
