@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Engine, Table
     from sqlalchemy.engine import Connection
 
     from ccgcii.catalogues import Event, Outlet
@@ -86,23 +86,17 @@ def _city_row(city: City) -> dict[str, Any]:
 def _fill_outlets(connection: Connection, outlets: Mapping[str, Outlet]) -> None:
     countries = Dictionary(connection, tables.Country, "code")
     languages = Dictionary(connection, tables.Language, "code")
-    known = Dictionary(connection, tables.Outlet, "domain").words()
-    table = table_of(tables.Outlet)
-    new = []
-    for domain, outlet in outlets.items():
-        row = {
+    rows = {
+        domain: {
             "domain": domain,
             "name": outlet.name,
             "country_id": countries.id(outlet.country),
             "language_id": languages.id(outlet.language),
             "tier": outlet.tier,
         }
-        if domain in known:
-            connection.execute(update(table).where(table.c.id == known[domain]).values(row))
-        else:
-            new.append(row)
-    if new:
-        connection.execute(insert(table), new)
+        for domain, outlet in outlets.items()
+    }
+    _merge(connection, table_of(tables.Outlet), "domain", rows)
 
 
 def _fill_events(connection: Connection, events: tuple[Event, ...]) -> None:
@@ -114,12 +108,21 @@ def _fill_events(connection: Connection, events: tuple[Event, ...]) -> None:
         ids = [known[key] for key in gone]
         connection.execute(delete(links).where(links.c.event_id.in_(ids)))
         connection.execute(delete(table).where(table.c.id.in_(ids)))
-    for event in events:
-        row = _event_row(event)
-        if event.key in known:
-            connection.execute(update(table).where(table.c.id == known[event.key]).values(row))
-        else:
-            connection.execute(insert(table), [row])
+    _merge(connection, table, "key", {event.key: _event_row(event) for event in events})
+
+
+def _merge(
+    connection: Connection, table: Table, key: str, rows: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Insert rows that are new and rewrite those that differ; most are there and the same."""
+    there = {row[key]: row for row in connection.execute(select(table)).mappings()}
+    new = [row for word, row in rows.items() if word not in there]
+    if new:
+        connection.execute(insert(table), new)
+    for word, row in rows.items():
+        old = there.get(word)
+        if old is not None and any(old[column] != value for column, value in row.items()):
+            connection.execute(update(table).where(table.c[key] == word).values(row))
 
 
 def _event_row(event: Event) -> dict[str, Any]:

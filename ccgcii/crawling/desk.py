@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from ccgcii.crawling.archive import ArchiveWriter, cut_uncommitted
-from ccgcii.crawling.captures import CaptureTable
+from ccgcii.crawling.apis_quotas import QuotaBook
+from ccgcii.crawling.captures import CaptureTable, add_sightings
 from ccgcii.crawling.frontier import Frontier
-from ccgcii.crawling.outcomes import Counts
+from ccgcii.crawling.outcomes import Counts, Outcome
 from ccgcii.crawling.slicebook import SliceBook
 from ccgcii.errors import StoreError
 
@@ -30,13 +32,12 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from ccgcii.crawling.captures import Place
-    from ccgcii.crawling.outcomes import Lease, NewRequest, Outcome
+    from ccgcii.crawling.outcomes import Lease, NewRequest
+    from ccgcii.crawling.sources import Source
     from ccgcii.planning.slices import Slice
 
 GROUP = 8  # responses
 PATIENCE = 0.010  # seconds that a response waits for company
-# A request that may not be sent for longer than this does not keep a crawl waiting.
-LONGEST_WAIT = 300.0  # seconds
 
 
 class Desk:
@@ -47,32 +48,30 @@ class Desk:
         engine: Engine,
         archive: Path,
         *,
-        source: str,
+        source: Source,
         source_id: int,
-        channel: str,
-        budget: int,
         run_id: int | None = None,
         prefetch: int = 32,
     ) -> None:
-        self.counts = Counts(source)
-        self.failure: StoreError | None = None
+        self.counts = Counts(source.name)
+        self.failure: Exception | None = None
         self.in_flight: dict[int, Lease] = {}
         self.waiting: deque[Lease] = deque()
         self.on_trouble: Callable[[], None] = lambda: None
         self.on_commit: Callable[[], None] = lambda: None
         self._engine, self._folder, self._source = engine, archive, source
-        self._source_id, self._channel, self._run_id = source_id, channel, run_id
-        self._budget, self._prefetch = budget, prefetch
-        self._archive = ArchiveWriter(engine, archive, source)
+        self._source_id, self._run_id, self._prefetch = source_id, run_id, prefetch
+        self._archive = ArchiveWriter(engine, archive, source.name)
         self._frontier = Frontier(source_id)
-        self._book = SliceBook(source_id, self.counts)
+        self._quotas = QuotaBook(source_id, source.quotas())
+        self._book = SliceBook(source_id, self.counts, complete=source.complete)
         self._group: list[Outcome] = []
         self._committed: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def open(self) -> list[tuple[int, Slice]]:
         """Take up where an earlier crawl ended; return the slices that have yet to be started."""
-        cut_uncommitted(self._engine, self._folder, self._source)
+        cut_uncommitted(self._engine, self._folder, self._source.name)
         self._connection = self._engine.connect()
         # This connection has a setting of its own: it must not go back to the pool.
         self._connection.detach()
@@ -82,8 +81,13 @@ class Desk:
         with self._connection.begin():
             self._frontier.reclaim(self._connection)
             planned = self._book.open(self._connection)
+            self._quotas.open(self._connection)
             self._captures = CaptureTable(
-                self._connection, self._source_id, self._channel, self._run_id
+                self._connection,
+                self._source_id,
+                self._source.channel,
+                self._run_id,
+                self._source.terms,
             )
         return planned
 
@@ -112,14 +116,25 @@ class Desk:
         return None
 
     def has_more(self) -> bool:
-        """Say whether anything is waiting, uncommitted, or due within `LONGEST_WAIT`."""
+        """Say whether anything is waiting, uncommitted, or due within the source's patience."""
         if self.failure is not None:
             return False
-        return bool(self.waiting or self._group) or self.due_at() <= time.time() + LONGEST_WAIT
+        last = time.time() + self._source.patience
+        return bool(self.waiting or self._group) or self.due_at() <= last
 
     def due_at(self) -> float:
         """Return when the next queued request may be sent (seconds since 1970)."""
         return self._frontier.due_at
+
+    def may_send(self, lease: Lease) -> bool:
+        """Reserve what a request spends; if a bucket is empty, put the request off instead."""
+        until = self._quotas.wait(lease.spends, time.time())
+        if until is None:
+            self._quotas.reserve(lease.spends)
+            return True
+        waits = Outcome(lease, "queued", not_before=math.ceil(until), sent=False, put_off=True)
+        self.settle_soon(waits)
+        return False
 
     async def settle(self, outcome: Outcome) -> None:
         """Store an outcome with its group, and wait until it is."""
@@ -191,11 +206,14 @@ class Desk:
         except (SQLAlchemyError, OSError) as error:
             reason = getattr(error, "orig", None) or error
             self.failure = StoreError(
-                f"source {self._source!r}: the store or archive cannot be written ({reason}); "
+                f"source {self._source.name!r}: the store or archive cannot be written ({reason}); "
                 "free some room on the disk and run the same command again, nothing already "
                 "stored is lost"
             )
             self.failure.__cause__ = error
+            self.on_trouble()
+        except Exception as error:  # noqa: BLE001 - a fault of ours must end the crawl, not hang it
+            self.failure = error
             self.on_trouble()
 
     def _store(self, connection: Connection, group: list[Outcome]) -> None:
@@ -208,6 +226,8 @@ class Desk:
             slice_id = outcome.lease.slice_id
             place = places.get(outcome.lease.row)
             captures += self._captures.add_records(connection, outcome, place)
+            add_sightings(connection, slice_id, outcome.seen)
+            self._spend(connection, outcome)
             self._add(connection, slice_id, outcome.requests)
             if outcome.state != "queued":
                 self._book.settled(slice_id)
@@ -228,11 +248,22 @@ class Desk:
             self._archive.flush()
         return places
 
+    def _spend(self, connection: Connection, outcome: Outcome) -> None:
+        if not outcome.sent:
+            return
+        now, spends = time.time(), outcome.lease.spends
+        self._quotas.release(spends)
+        self._quotas.spend(connection, spends, now)
+        self._quotas.spend(connection, outcome.spent, now)
+        if outcome.put_off:
+            self._quotas.empty(connection, spends, outcome.not_before, now)
+
     def _add(self, connection: Connection, slice_id: int, requests: list[NewRequest]) -> None:
-        room = self._book.room(slice_id, self._budget)
+        room = self._book.room(slice_id, self._source.budget)
         if len(requests) > room:
             self.counts.dropped += len(requests) - room
-            self.counts.count_reason(f"the slice's budget of {self._budget} requests is used up")
+            budget = self._source.budget
+            self.counts.count_reason(f"the slice's budget of {budget} requests is used up")
         added = self._frontier.add(connection, slice_id, requests[:room])
         self._book.added(slice_id, added)
 
@@ -243,7 +274,7 @@ class Desk:
 
     def _count(self, group: list[Outcome], captures: int) -> None:
         self.counts.captures += captures
-        for outcome in group:
+        for outcome in (one for one in group if one.sent):
             self.counts.requests += 1
             self.counts.failed += outcome.state == "failed"
             self.counts.retried += outcome.state == "queued"
