@@ -15,11 +15,27 @@ if TYPE_CHECKING:
     from ccgcii.cleaning.addresses import canonical_url, country_of_domain, outlet_domain
     from ccgcii.cleaning.languages import detect_language
     from ccgcii.cleaning.names import find_cities
+    from ccgcii.cleaning.prefilter import prefilter_for
     from ccgcii.cleaning.sentiment import tone_of, with_sentiment
     from ccgcii.cleaning.sketches import SKETCH_VERSION, sketch_text
     from ccgcii.cleaning.topics import find_topics
     from ccgcii.cleaning.widths import display_width
     from ccgcii.corpus import Corpus
+    from ccgcii.crawling.apis import ApiSource
+    from ccgcii.crawling.apis_graph import GraphSource, next_page
+    from ccgcii.crawling.apis_values import (
+        Abort,
+        ApiTroubleError,
+        Defer,
+        Estimate,
+        Fault,
+        Quota,
+        Retry,
+        Skip,
+        Terms,
+        Trouble,
+    )
+    from ccgcii.crawling.bulk import BulkPage, BulkSource
     from ccgcii.crawling.sources import Page, Source
     from ccgcii.documents import (
         CHANNELS,
@@ -68,11 +84,27 @@ _HOMES = {
     "ccgcii.cleaning.addresses": ("canonical_url", "country_of_domain", "outlet_domain"),
     "ccgcii.cleaning.languages": ("detect_language",),
     "ccgcii.cleaning.names": ("find_cities",),
+    "ccgcii.cleaning.prefilter": ("prefilter_for",),
     "ccgcii.cleaning.sentiment": ("tone_of", "with_sentiment"),
     "ccgcii.cleaning.sketches": ("SKETCH_VERSION", "sketch_text"),
     "ccgcii.cleaning.topics": ("find_topics",),
     "ccgcii.cleaning.widths": ("display_width",),
     "ccgcii.corpus": ("Corpus",),
+    "ccgcii.crawling.apis": ("ApiSource",),
+    "ccgcii.crawling.apis_graph": ("GraphSource", "next_page"),
+    "ccgcii.crawling.apis_values": (
+        "Abort",
+        "ApiTroubleError",
+        "Defer",
+        "Estimate",
+        "Fault",
+        "Quota",
+        "Retry",
+        "Skip",
+        "Terms",
+        "Trouble",
+    ),
+    "ccgcii.crawling.bulk": ("BulkPage", "BulkSource"),
     "ccgcii.crawling.sources": ("Page", "Source"),
     "ccgcii.documents": (
         "CHANNELS",
@@ -120,7 +152,12 @@ __all__ = [
     "DIMENSIONS",
     "LAYERS",
     "SKETCH_VERSION",
+    "Abort",
+    "ApiSource",
+    "ApiTroubleError",
     "BadRow",
+    "BulkPage",
+    "BulkSource",
     "CcgciiError",
     "City",
     "CityAccount",
@@ -131,11 +168,15 @@ __all__ = [
     "ConfigError",
     "Corpus",
     "CrowdFilter",
+    "Defer",
     "Document",
     "Drop",
+    "Estimate",
+    "Fault",
     "FileHead",
     "Filter",
     "FormatFacts",
+    "GraphSource",
     "ImportFileError",
     "Indicator",
     "Member",
@@ -147,14 +188,17 @@ __all__ = [
     "PageFacts",
     "Plan",
     "PluginError",
+    "Quota",
     "Ranking",
     "Reader",
     "Recipe",
     "RecipeError",
     "Record",
     "ReportWriter",
+    "Retry",
     "Row",
     "ScoreError",
+    "Skip",
     "Slice",
     "Source",
     "SourceError",
@@ -162,6 +206,8 @@ __all__ = [
     "StoreError",
     "Study",
     "Table",
+    "Terms",
+    "Trouble",
     "TwinFilter",
     "Verdict",
     "__version__",
@@ -177,10 +223,12 @@ __all__ = [
     "hookimpl",
     "indicator",
     "load_mapping",
+    "next_page",
     "open_table",
     "outlet_domain",
     "outlets",
     "parse_mapping",
+    "prefilter_for",
     "score",
     "sketch_text",
     "suggest",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 LAYERS = {1: "validity", 2: "relevance", 3: "duplication", 4: "noise", 5: "quality"}
@@ -18,7 +19,9 @@ class Record:
 
     `id` is the platform's or file's own identity, as text. `published_at` is in UTC.
     `outlet` is a domain (media), `author` a handle or id (social), `country` ISO 3166-1 alpha-2,
-    `language` ISO 639-1 as declared by the source.
+    `language` ISO 639-1 as declared by the source. `places` are keys of cities that the source
+    itself placed the piece in, for one whose text is not at hand; `tone` is the source's own, in
+    the source's own scale.
     """
 
     id: str
@@ -37,14 +40,16 @@ class Record:
     shares: int | None = None
     views: int | None = None
     is_share: bool = False
+    places: tuple[str, ...] = ()
+    tone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A city named in a text.
 
-    `field` is `title` or `text`, `start` and `end` are character offsets into it; `rule` says
-    what decided for this city, `confidence` in 0-1 how surely; `sentiment` in -1..1 is the tone
+    `field` is `title` or `text`, `start` and `end` are character offsets into it; a city that only
+    the source's own places name has the field `place` and no offsets to speak of. `rule` says what decided for this city, `confidence` in 0-1 how surely; `sentiment` in -1..1 is the tone
     of the sentence that names it (None where the language has no model).
     """
 
@@ -99,6 +104,7 @@ class Document:
     shares: int | None = None
     views: int | None = None
     is_share: bool = False
+    places: tuple[str, ...] = ()
     page: PageFacts | None = None
     mentions: tuple[Mention, ...] = ()
     sentiment: float | None = None
@@ -141,6 +147,75 @@ class TwinFilter(Protocol):
 
     def key(self, document: Document) -> str | None:
         """Return what twins share."""
+        ...
+
+
+@runtime_checkable
+class NearTwinFilter(Protocol):
+    """A test of one document against all that say nearly the same within a few days.
+
+    Of near copies with one `key` (at least `same` alike, 0-1) the earliest is kept; copies at
+    other publishers stay and form a story with it (at least `story` alike). `days` is how far
+    apart two copies may be published. A study has one such filter.
+    """
+
+    name: ClassVar[str]
+    layer: ClassVar[int]
+
+    @property
+    def same(self) -> float:
+        """How alike a copy to drop is."""
+        ...
+
+    @property
+    def story(self) -> float:
+        """How alike two pieces of one story are."""
+        ...
+
+    @property
+    def days(self) -> float:
+        """How many days may lie between them."""
+        ...
+
+    def key(self, document: Document) -> str | None:
+        """Return what copies to drop share (the publisher); None if nothing is to be dropped."""
+        ...
+
+    def sketch(self, document: Document) -> bytes | None:
+        """Return the text's sketch (`ccgcii.sketch_text`); None for a text too short for one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One document of a crowd: when it was published (seconds since 1970 UTC) and by whom."""
+
+    published_at: int | None
+    account: int | None
+    url: str
+
+
+@runtime_checkable
+class CrowdFilter(Protocol):
+    """A test of many documents together: those that share a key are judged at once.
+
+    Groups of fewer than `least` are not shown to it.
+    """
+
+    name: ClassVar[str]
+    layer: ClassVar[int]
+
+    @property
+    def least(self) -> int:
+        """How many make a crowd."""
+        ...
+
+    def key(self, document: Document) -> str | None:
+        """Return what the documents of a crowd share; None for one that belongs to none."""
+        ...
+
+    def judge(self, crowd: Sequence[Member]) -> Sequence[str | None]:
+        """Return for each member, in order of publication, why it is dropped; None to keep it."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,10 @@ class Reader(Protocol):
     `matches` returns 0.0 (not mine) to 1.0 (surely mine); the surest reader wins.
     """
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """The format's name, also that of its source in the store."""
+        ...
 
     def matches(self, head: FileHead) -> float:
         """Say how surely this file is of this format."""
@@ -57,10 +60,33 @@ class Reader(Protocol):
 class ExplainingReader(Reader, Protocol):
     """A reader that says how it understands a file, before it reads it.
 
-    A reader that is a frozen dataclass has its fields as options: `mapping` (a path), `channel`
-    and `watch` (called with the bytes read) are set from the command line where they are there.
+    A reader that is a frozen dataclass has its fields as options: `mapping` (a path), `channel`,
+    `timezone`, `date_format` and `watch` (called with the bytes read) are set from the command
+    line where they are there.
     """
 
     def explain(self, path: Path) -> str:
         """Say in one line what was made of the file's columns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FormatFacts:
+    """What a user wants to know of a format: whose it is, how it is known, what it gives.
+
+    `detected_by` are columns in words, `gives` fields of a record, `notes` what to beware of.
+    """
+
+    title: str
+    detected_by: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+    notes: str = ""
+
+
+@runtime_checkable
+class DescribedReader(Reader, Protocol):
+    """A reader that tells about its format, for `ccgcii import --formats`."""
+
+    def facts(self) -> FormatFacts:
+        """Tell whose format it is, how it is known and what it gives."""
         ...

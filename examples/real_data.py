@@ -22,7 +22,7 @@ EXPORTS = (
     ("data/news/recovery_2020_city_sample.csv", "media"),
     ("data/news/recovery_2020_negatives.csv", "media"),
     ("data/social/tweets_media_2020_2021_with_city.csv", "x"),
-    ("data/social/tweets_v11_full_40.jsonl", "x"),
+    ("data/social/tweets_v11_full_40.jsonl", None),
 )
 CONFIG = """\
 [study]
@@ -94,7 +94,8 @@ def main() -> None:
         (options.folder / "ccgcii.toml").write_text(config, encoding="utf-8")
         ccgcii(options.folder, "crawl", "news")
     for name, channel in EXPORTS:
-        ccgcii(options.folder, "import", str(options.shared / name), "--channel", channel)
+        told = ("--channel", channel) if channel else ()
+        ccgcii(options.folder, "import", str(options.shared / name), *told)
     ccgcii(options.folder, "clean")
     ccgcii(options.folder, "score")
     ccgcii(options.folder, "report", "--top", "15")

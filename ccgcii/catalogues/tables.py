@@ -16,7 +16,7 @@ class Row:
     """A row of a list: its values by column, and errors that say where they are."""
 
     def __init__(self, path: Path, line: int, values: dict[str, str]) -> None:
-        self._where = f"{path}, line {line}"
+        self.where = f"{path}, line {line}"
         self._values = values
 
     def text(self, column: str) -> str:
@@ -58,7 +58,7 @@ class Row:
 
     def error(self, problem: str) -> ConfigError:
         """Return an error that names file and line."""
-        return ConfigError(f"{self._where}: {problem}")
+        return ConfigError(f"{self.where}: {problem}")
 
 
 def read_rows(path: Path, required: Sequence[str], optional: Sequence[str]) -> Iterator[Row]:

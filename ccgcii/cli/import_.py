@@ -24,7 +24,7 @@ STOPPED = 130
 
 
 @click.command(name="import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", help="Read the files as this format instead of finding out.")
 @click.option(
     "--mapping",
@@ -33,6 +33,9 @@ STOPPED = 130
 )
 @click.option("--channel", help="Channel of rows that do not say theirs: media, x, facebook ...")
 @click.option("--source", help="Name of the source in the store (default: the format).")
+@click.option("--timezone", help="Zone of moments that name none: Asia/Shanghai (default: UTC).")
+@click.option("--date-format", help="How dates are written, as strptime takes it: %d/%m/%Y.")
+@click.option("--formats", is_flag=True, help="List the formats and what they are known by.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @click.pass_obj
 def command(  # noqa: PLR0917 - click passes every option
@@ -42,15 +45,25 @@ def command(  # noqa: PLR0917 - click passes every option
     mapping: Path | None,
     channel: str | None,
     source: str | None,
+    timezone: str | None,
+    date_format: str | None,
+    formats: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> None:
-    """Import FILES (CSV, JSON Lines, Parquet, also gzipped) and folders of them.
+    """Import FILES (CSV, JSON, JSON Lines, Parquet, also packed) and folders of them.
 
     A bad row is counted and kept with its line and reason, never fatal. A file imported twice
     adds nothing.
     """
     from ccgcii.importing.runs import import_files
 
+    if formats:
+        from ccgcii.cli.importformats import print_formats
+
+        print_formats(invocation, as_json=as_json)
+        return
+    if not files:
+        raise click.UsageError("name the FILES to import, or see --formats")
     with invocation.workspace(create=True) as workspace, _bar(invocation.errors) as progress:
         summary = import_files(
             workspace,
@@ -59,6 +72,8 @@ def command(  # noqa: PLR0917 - click passes every option
             mapping=mapping,
             channel=channel,
             source=source,
+            timezone=timezone,
+            date_format=date_format,
             progress=progress,
         )
     if as_json:

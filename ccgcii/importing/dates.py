@@ -53,6 +53,13 @@ FORMATS = (
     "%d %b %Y",
     "%d %B %Y",
     "%d-%b-%Y",
+    "%d-%b-%Y %I:%M%p",
+    "%d-%b-%Y %I:%M %p",
+    "%d-%b-%Y %H:%M:%S",
+    "%d-%b-%Y %H:%M",
+    "%Y-%m-%d %I:%M%p",
+    "%Y-%m-%d %I:%M %p",
+    "%Y-%m-%d %I:%M:%S %p",
     "%H:%M, %d-%b-%Y",
     "%A, %B %d, %Y",
     "%d %b %Y %H:%M",
@@ -65,17 +72,18 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 class DateReader:
     """Dates of one file, into UTC; None for what cannot be read in exactly one way.
 
-    `pattern` (as `strptime` takes it) replaces all guessing. `zone` is that of moments that name
-    none; a day without a time of day stays that day.
+    `pattern` (as `strptime` takes it, or several) replaces all guessing. `zone` is that of moments
+    that name none; a day without a time of day stays that day.
     """
 
-    def __init__(self, pattern: str | None = None, zone: tzinfo = UTC) -> None:
+    def __init__(self, pattern: str | tuple[str, ...] | None = None, zone: tzinfo = UTC) -> None:
         self._zone = zone
         self._ways: list[Callable[[str], datetime | None]]
         if pattern is None:
             self._ways = [_iso, _twitter, _epoch, _written_out, _mail]
         else:
-            self._ways = [lambda text: _strptime(text, (pattern,))]
+            patterns = (pattern,) if isinstance(pattern, str) else pattern
+            self._ways = [lambda text: _strptime(text, patterns)]
 
     def __call__(self, value: Any) -> datetime | None:
         """Read a date; the way that read the last one is tried first."""

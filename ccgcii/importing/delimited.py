@@ -59,7 +59,10 @@ def read_records(lines: Iterable[str], layout: Layout) -> Iterator[tuple[int, li
     width = len(layout.columns)
     while (line := feed.take()) is not None:
         number = feed.number
-        if line.count('"') % 2 == 0:
+        quotes = line.count('"')
+        if not quotes:
+            cells: list[str] | None = line.rstrip("\r\n").split(layout.delimiter)
+        elif quotes % 2 == 0:
             cells = _parse(line, layout.delimiter)
         else:
             cells = _parse_over_lines(line, feed, layout.delimiter, width)

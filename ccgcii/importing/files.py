@@ -1,9 +1,10 @@
-"""Opening a file of records: gzip seen through, bytes counted, what is no text refused."""
+"""Opening a file of records: gzip and xz seen through, bytes counted, what is no text refused."""
 
 from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import zlib
 from typing import IO, TYPE_CHECKING, Any
 
@@ -17,19 +18,19 @@ if TYPE_CHECKING:
 
 SAMPLE_BYTES = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
+XZ_MAGIC = b"\xfd7"
 BINARY = {
     b"PK\x03\x04": "a zip archive or an Excel workbook: unpack it, or save the sheet as CSV",
     b"%PDF": "a PDF",
     b"SQLite format 3": "a SQLite database: export the table as CSV",
     b"\xd0\xcf\x11\xe0": "an old Office file: save the sheet as CSV",
-    b"\xfd7zXZ": "an xz archive: unpack it first",
     b"BZh": "a bzip2 archive: unpack it first",
     b"(\xb5/\xfd": "a zstd archive: unpack it first",
     b"\x89PNG": "an image",
     b"\xff\xd8\xff": "an image",
 }
-# What a damaged gzip stream raises, in the words of three layers of the standard library.
-DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
+# What a damaged packed stream raises, in the words of the layers of the standard library.
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 
 
 class _Counted(io.RawIOBase):
@@ -64,8 +65,20 @@ class _Unpacked(gzip.GzipFile):
         self._inner.close()
 
 
+class _UnpackedXz(lzma.LZMAFile):
+    """An xz stream that closes the file below it, which the standard one leaves open."""
+
+    def __init__(self, inner: IO[bytes]) -> None:
+        super().__init__(inner)
+        self._inner = inner
+
+    def close(self) -> None:
+        super().close()
+        self._inner.close()
+
+
 def open_bytes(path: Path, watch: Watch | None = None) -> IO[bytes]:
-    """Open a file for reading, unpacking gzip; `watch` hears of the bytes read from the disk.
+    """Open a file for reading, unpacking gzip and xz; `watch` hears of its bytes as they are read.
 
     Raises `ImportFileError` where there is no file or it may not be read.
     """
@@ -77,10 +90,11 @@ def open_bytes(path: Path, watch: Watch | None = None) -> IO[bytes]:
         raise ImportFileError(f"{path}: a folder, not a file") from None
     except OSError as error:
         raise ImportFileError(f"{path}: cannot be read ({error.strerror})") from error
-    packed = raw.read(2) == GZIP_MAGIC
+    magic = raw.read(2)
     raw.seek(0)
-    counted = io.BufferedReader(_Counted(raw, watch or (lambda _: None)), SAMPLE_BYTES)
-    return _Unpacked(counted) if packed else counted  # type: ignore[return-value]
+    counted: Any = io.BufferedReader(_Counted(raw, watch or (lambda _: None)), SAMPLE_BYTES)
+    unpack: Any = {GZIP_MAGIC: _Unpacked, XZ_MAGIC: _UnpackedXz}.get(magic)
+    return unpack(counted) if unpack else counted  # type: ignore[no-any-return]
 
 
 def read_sample(path: Path) -> bytes:
@@ -99,15 +113,19 @@ def read_sample(path: Path) -> bytes:
 
 
 def _salvage(path: Path) -> bytes:
-    """Return what can be unpacked of the beginning of a damaged gzip file."""
+    """Return what can be unpacked of the beginning of a damaged packed file."""
     with path.open("rb") as stream:
-        try:
-            return zlib.decompressobj(wbits=31).decompress(stream.read(SAMPLE_BYTES))
-        except zlib.error as error:
-            raise ImportFileError(f"{path}: damaged gzip ({error}); fetch the file again") from None
+        head = stream.read(SAMPLE_BYTES)
+    try:
+        if head.startswith(XZ_MAGIC):
+            return lzma.LZMADecompressor().decompress(head)
+        return zlib.decompressobj(wbits=31).decompress(head)
+    except (zlib.error, lzma.LZMAError) as error:
+        kind = "xz" if head.startswith(XZ_MAGIC) else "gzip"
+        raise ImportFileError(f"{path}: damaged {kind} ({error}); fetch the file again") from None
 
 
 def plain_suffix(path: Path) -> str:
     """Return the suffix that says what a file holds: `.csv` for `posts.csv.gz`."""
     suffix = path.suffix.lower()
-    return path.with_suffix("").suffix.lower() if suffix == ".gz" else suffix
+    return path.with_suffix("").suffix.lower() if suffix in (".gz", ".xz") else suffix

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ccgcii.errors import ImportFileError
-from ccgcii.importing.tables import Row
+from ccgcii.importing.rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +30,11 @@ class ParquetTable:
     sample: Mapping[str, Any]
     encoding: str = "parquet"
     layout: str = "Parquet"
+
+    @property
+    def is_rigid(self) -> bool:
+        """The schema names every field there is."""
+        return True
 
     def has(self, column: str) -> bool:
         """Say whether the schema has a column or a path into a struct."""

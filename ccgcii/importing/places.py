@@ -81,7 +81,7 @@ def named_outlet(name: str) -> str | None:
 def _domains_by_name() -> dict[str, str]:
     """Map names and first labels (`cgtn`) of outlets to domains.
 
-    An outlet with two domains (bbc.com, bbc.co.uk) goes by the first of the catalogue; a name that
+    An outlet with two domains (bbc.com, bbc.co.uk) goes by the shorter one; a name that
     outlets of two countries share means neither.
     """
     sharing: dict[str, list[Outlet]] = {}
@@ -89,7 +89,7 @@ def _domains_by_name() -> dict[str, str]:
         for word in {_squeezed(outlet.name), _squeezed(domain.partition(".")[0])} - {""}:
             sharing.setdefault(word, []).append(outlet)
     return {
-        word: found[0].domain
+        word: min((outlet.domain for outlet in found), key=lambda domain: (len(domain), domain))
         for word, found in sharing.items()
         if len({(_squeezed(outlet.name), outlet.country) for outlet in found}) == 1
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from ccgcii.documents import CHANNELS
 from ccgcii.errors import CcgciiError, ConfigError, ImportFileError, suggest
@@ -39,19 +40,29 @@ def import_files(
     mapping: Path | None = None,
     channel: str | None = None,
     source: str | None = None,
+    timezone: str | None = None,
+    date_format: str | None = None,
     progress: Progress | None = None,
 ) -> ImportSummary:
     """Import files and folders; a file that cannot be read is told of and the rest goes on.
 
-    `progress` is called with a path, bytes read and bytes in all. Raises `ConfigError` for a
-    channel, `ImportFileError` for a format or mapping that does not exist.
+    `timezone` is that of moments that name none, `date_format` as `strptime` takes it. `progress`
+    is called with a path, bytes read and bytes in all. Raises `ConfigError` for a channel or a time
+    zone, `ImportFileError` for a format or mapping that does not exist.
     """
     if channel is not None and channel not in CHANNELS:
         raise ConfigError(f"--channel {channel}: no such channel{suggest(channel, CHANNELS)}")
     if mapping is not None and not mapping.is_file():
         raise ImportFileError(f"{mapping}: no such mapping file; docs/import.md shows one")
+    if timezone is not None:
+        _check_timezone(timezone)
     readers = workspace.plugins.readers()
-    options = {"mapping": mapping, "channel": channel}
+    options = {
+        "mapping": mapping,
+        "channel": channel,
+        "timezone": timezone,
+        "date_format": date_format,
+    }
     wanted = {name: value for name, value in options.items() if value is not None}
     choice = _Choice(readers, format, wanted, source)
     arguments = {"files": [str(path) for path in paths], "format": format, "source": source}
@@ -60,6 +71,13 @@ def import_files(
     summary = importer.run(paths)
     problems = workspace.finish_run(run_id, summary.state, summary.to_json())
     return replace(summary, problems=tuple(problems))
+
+
+def _check_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ConfigError(f"--timezone {name}: no such zone; write it like Asia/Shanghai") from None
 
 
 @dataclass(slots=True)
@@ -119,6 +137,10 @@ class _Importer:
         reader = with_options(reader, {**self.choice.options, "watch": self._watch(path)})
         if "channel" in self.choice.options and not takes(reader, "channel"):
             count.notes.append(f"{reader.name} files say their channel: --channel is not used")
+        for option in ("timezone", "date_format"):
+            if option in self.choice.options and not takes(reader, option):
+                said = option.replace("_", "-")
+                count.notes.append(f"{reader.name} files say their dates: --{said} is not used")
         if isinstance(reader, ExplainingReader):
             count.notes.append(reader.explain(path))
         for chunk in _chunks(self._rows(reader, path)):

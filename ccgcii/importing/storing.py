@@ -6,7 +6,7 @@ import time
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Text, bindparam, insert, select
 
 from ccgcii.records import record_to_json, to_iso
 from ccgcii_db import Dictionary, table_of, tables
@@ -14,7 +14,7 @@ from ccgcii_db import Dictionary, table_of, tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Engine, Table
+    from sqlalchemy import Engine, Insert
     from sqlalchemy.engine import Connection
 
     from ccgcii.documents import Record
@@ -34,22 +34,25 @@ CAPTURE_COLUMNS = (
     "hints",
     "cleaned",
 )
+# The database finds the capture's number by itself: asking for it costs more than the inserts.
+PAYLOAD_OF_CAPTURE = insert(PAYLOAD).from_select(
+    ["capture_id", "payload"],
+    select(CAPTURE.c.id, bindparam("payload", type_=Text)).where(
+        CAPTURE.c.source_id == bindparam("source"), CAPTURE.c.identity == bindparam("key")
+    ),
+)
 RAW_LIMIT = 200
-# SQLite takes 32,766 values in a statement.
-LOOKED_UP_AT_ONCE = 10_000
 
 
 def store_records(engine: Engine, records: Sequence[Record], source: str, run_id: int) -> int:
     """Store what is new among the records, in one transaction; return how many that were."""
     now = int(time.time())
-    unique = {record_identity(record): record for record in records}
+    unique: dict[bytes, Record] = {}
+    for record in records:
+        unique.setdefault(record_identity(record), record)
     with engine.begin() as connection:
         source_id = Dictionary(connection, tables.Source).id(source)
         channels = Dictionary(connection, tables.Channel)
-        known = _ids(connection, source_id, list(unique))
-        new = {key: record for key, record in unique.items() if key not in known}
-        if not new:
-            return 0
         captures = [
             (
                 source_id,
@@ -62,13 +65,15 @@ def store_records(engine: Engine, records: Sequence[Record], source: str, run_id
                 "{}",
                 0,
             )
-            for key, record in new.items()
+            for key, record in unique.items()
         ]
-        insert_rows(connection, CAPTURE, CAPTURE_COLUMNS, captures)
-        ids = _ids(connection, source_id, list(new))
-        payloads = [(ids[key], _clean(record_to_json(record))) for key, record in new.items()]
-        insert_rows(connection, PAYLOAD, ("capture_id", "payload"), payloads)
-    return len(new)
+        new = _insert_new(connection, insert(CAPTURE).inline(), CAPTURE_COLUMNS, captures)
+        if new:
+            payloads = [
+                (_clean(record_to_json(record)), source_id, key) for key, record in unique.items()
+            ]
+            _insert_new(connection, PAYLOAD_OF_CAPTURE, ("payload", "source", "key"), payloads)
+    return new
 
 
 def store_rejected(engine: Engine, rows: Sequence[BadRow], file: str, run_id: int) -> None:
@@ -106,38 +111,36 @@ def record_identity(record: Record) -> bytes:
     return sha1("\0".join(parts).encode("utf-8", "replace"), usedforsecurity=False).digest()
 
 
-def insert_rows(
-    connection: Connection, table: Table, columns: tuple[str, ...], rows: list[tuple[Any, ...]]
-) -> None:
-    """Insert tuples, past SQLAlchemy's work on each value (which costs more than SQLite's)."""
-    compiled = insert(table).compile(dialect=connection.dialect, column_keys=columns)
+def _insert_new(
+    connection: Connection,
+    statement: Insert,
+    names: tuple[str, ...],
+    rows: list[tuple[Any, ...]],
+) -> int:
+    """Insert the rows that are not there yet and return how many those were.
+
+    Goes past SQLAlchemy's work on each value, which costs more than SQLite's.
+    """
+    columns = None if statement.select is not None else names
+    compiled = statement.compile(dialect=connection.dialect, column_keys=columns)
     order = compiled.positiontup
+    values: Any = rows
     if order is None:
-        values: Any = [dict(zip(columns, row, strict=True)) for row in rows]
-    elif tuple(order) == columns:
-        values = rows
-    else:
-        places = [columns.index(name) for name in order]
-        values = [tuple(row[place] for place in places) for row in rows]
-    connection.exec_driver_sql(str(compiled), values)
-
-
-def _ids(
-    connection: Connection, source_id: int | None, identities: list[bytes]
-) -> dict[bytes, int]:
-    found: dict[bytes, int] = {}
-    for start in range(0, len(identities), LOOKED_UP_AT_ONCE):
-        some = identities[start : start + LOOKED_UP_AT_ONCE]
-        query = select(CAPTURE.c.identity, CAPTURE.c.id).where(
-            CAPTURE.c.source_id == source_id, CAPTURE.c.identity.in_(some)
-        )
-        found.update((identity, number) for identity, number in connection.execute(query))
-    return found
+        values = [dict(zip(names, row, strict=True)) for row in rows]
+    elif tuple(order) != names:
+        places = [names.index(name) for name in order]
+        values = [tuple([row[place] for place in places]) for row in rows]
+    query = f"{compiled} ON CONFLICT DO NOTHING"
+    return connection.exec_driver_sql(query, values).rowcount
 
 
 def _clean(text: str) -> str:
     """Replace halves of characters (JSON allows them, no database does)."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def rejected_rows(engine: Engine, file: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from ccgcii.documents import CHANNELS
@@ -54,8 +55,8 @@ LANGUAGE_CODES = {"iw": "he", "in": "id", "ji": "yi", "und": None, "mul": None, 
 
 
 def as_text(value: Any) -> str | None:
-    """Return text as it stands; None if there is none."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN of a Parquet file
+    """Return text as it stands; None if there is none, or an object or a list in its place."""
+    if value is None or value != value or isinstance(value, (dict, list)):  # noqa: PLR0124 - NaN
         return None
     text = value if isinstance(value, str) else str(value)
     return text if text.strip() else None
@@ -110,9 +111,11 @@ def as_name(value: Any) -> str | None:
 def as_language(value: Any) -> str | None:
     """Return ISO 639-1 for a code, a tag (`en-US`) or an English name; None if unknown."""
     text = as_text(value)
-    if text is None:
-        return None
-    word = text.strip().casefold()
+    return None if text is None else _language(text.strip().casefold())
+
+
+@lru_cache(maxsize=4096)
+def _language(word: str) -> str | None:
     if word in LANGUAGE_NAMES:
         return LANGUAGE_NAMES[word]
     code = re.split(r"[-_]", word)[0]

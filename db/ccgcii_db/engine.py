@@ -89,6 +89,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         "busy_timeout=30000",
         "synchronous=NORMAL",
         "temp_store=MEMORY",
+        "cache_size=-65536",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -11,6 +11,7 @@ from ccgcii import (
     BadRow,
     ColumnMapping,
     FileHead,
+    FormatFacts,
     ImportFileError,
     Record,
     load_mapping,
@@ -30,13 +31,16 @@ class GenericReader:
     """CSV, JSON Lines and Parquet whose rows are pieces.
 
     `mapping` is a TOML file that says which column holds what; without one, columns are known by
-    their usual names. `channel` wins over what the columns let one guess.
+    their usual names. `channel` wins over what the columns let one guess, `timezone` and
+    `date_format` over those of the mapping.
     """
 
     name: ClassVar[str] = "generic"
 
     mapping: Path | None = None
     channel: str | None = None
+    timezone: str | None = None
+    date_format: str | None = None
     watch: Callable[[int], None] | None = None
 
     def matches(self, head: FileHead) -> float:
@@ -48,11 +52,12 @@ class GenericReader:
     def explain(self, path: Path) -> str:
         """Say which column is read as what."""
         mapping = self._mapping_of(open_table(path))
-        columns = ", ".join(
-            f"{name} = {column if isinstance(column, str) else ' | '.join(column)}"
-            for name, column in mapping.columns.items()
-        )
-        return f"channel {_channel_in_words(mapping)}; {columns}"
+        return f"channel {_channel_in_words(mapping)}; {mapping.in_words()}"
+
+    def facts(self) -> FormatFacts:
+        """Tell how tables are read that are of no known format."""
+        known = ("a text, a title or a URL under a usual name; --mapping for all others",)
+        return FormatFacts("any table (CSV, JSON Lines, Parquet)", known, tuple(SYNONYMS))
 
     def read(self, path: Path) -> Iterator[Record | BadRow]:
         """Yield every row of the table as a record, or why it is none."""
@@ -62,8 +67,16 @@ class GenericReader:
             yield row if isinstance(row, BadRow) else make(row)
 
     def _mapping_of(self, table: Table) -> ColumnMapping:
+        mapping = self._with_channel(*self._named_or_guessed(table))
+        return replace(
+            mapping,
+            timezone=self.timezone or mapping.timezone,
+            date_format=self.date_format or mapping.date_format,
+        )
+
+    def _named_or_guessed(self, table: Table) -> tuple[ColumnMapping, str | None]:
         if self.mapping is not None:
-            return self._with_channel(load_mapping(self.mapping), None)
+            return load_mapping(self.mapping), None
         columns = guess_columns(table.columns)
         if not {"text", "title", "url"} & columns.keys():
             names = ", ".join(column[:40] for column in table.columns[:20])
@@ -76,7 +89,7 @@ class GenericReader:
             columns.pop("outlet", None)
         if channel == "facebook" and squeeze(columns.get("url", "")) == "link":
             del columns["url"]  # what the post links to, not where it stands
-        return self._with_channel(ColumnMapping({**columns, **_texts(table.columns)}), channel)
+        return ColumnMapping({**columns, **_texts(table.columns)}), channel
 
     def _with_channel(self, mapping: ColumnMapping, guessed: str | None) -> ColumnMapping:
         channel = self.channel or mapping.constants.get("channel") or guessed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ccgcii import BadRow, ColumnMapping, FileHead, Record, Row, open_table
+from ccgcii import BadRow, ColumnMapping, FileHead, FormatFacts, Record, Row, open_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +45,15 @@ class Twarc1Reader:
             {"id_str", "created_at", "full_text"} <= head.sample.keys()
         )
         return 0.95 if is_tweet and isinstance(user, dict) and "screen_name" in user else 0.0
+
+    def facts(self) -> FormatFacts:
+        """Tell how tweets of v1.1 are known and what they give."""
+        known = ("id_str, created_at, text | full_text, user.screen_name",)
+        gives = (*TWEETS.columns, *TWEETS.constants, "url", "is_share")
+        notes = "Shares are retweets alone: v1.1 has no quotes."
+        return FormatFacts(
+            "twarc 1, tweets of Twitter's API v1.1 (JSON Lines)", known, gives, notes
+        )
 
     def read(self, path: Path) -> Iterator[Record | BadRow]:
         """Yield every tweet."""

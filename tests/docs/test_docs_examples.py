@@ -131,10 +131,12 @@ def test_the_tests_of_the_docs_pass(page: str, tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_the_mapping_of_the_docs_is_one(tmp_path: Path) -> None:
-    (mapping,) = blocks("import", "toml")
-    (tmp_path / "m.toml").write_text(mapping)
+def test_the_mappings_of_the_docs_are_ones(tmp_path: Path) -> None:
+    simple, full = blocks("import", "toml")
+    (tmp_path / "m.toml").write_text(simple)
     assert load_mapping(tmp_path / "m.toml").columns["text"] == ("message", "description")
+    (tmp_path / "m.toml").write_text(full)
+    assert set(load_mapping(tmp_path / "m.toml").only) == {"facebook"}
 
 
 def test_every_link_of_the_docs_leads_somewhere() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import lzma
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -128,6 +129,28 @@ def test_json_lines_give_objects_and_say_what_is_none(tmp_path: Path) -> None:
     assert open_table(path).has("user.name")
 
 
+@pytest.mark.parametrize("text", ['{\n"id": 1}\n{"id": 2}', '[{"id": 1},{"id": 2}]'])
+def test_a_json_document_gives_its_objects_also_packed(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path / "a.json.xz", lzma.compress(text.encode()))
+    assert open_table(path).layout == "JSON, utf-8"
+    assert [row["id"] for row in values(path)] == [1, 2]
+
+
+def test_an_array_of_json_gives_its_objects_with_their_lines(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", '[{"id": 1},\n\n{"id": 2,\n "n": [3]}, 4]')
+    assert [row["id"] for row in values(path)] == [1, 2]
+    assert [row.line for row in open_table(path).rows()] == [1, 3, 4]
+    assert bad(path) == [BadRow(4, "not a JSON object", "4")]
+
+
+def test_a_page_of_posts_longer_than_the_sample_is_one_object(tmp_path: Path) -> None:
+    page = json.dumps({"data": [{"text": "Wuhan " * 50} for _ in range(5_000)], "meta": {}})
+    assert len(page) > 1 << 20
+    table = open_table(write(tmp_path / "a.jsonl", f"{page}\n{page}\n"))
+    assert table.columns == ("data", "meta")
+    assert [row.line for row in table.rows()] == [1, 2]
+
+
 def test_parquet_rows_are_numbered(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"id": [1, 2], "user": [{"name": "x"}, None]}), path)
@@ -160,8 +183,8 @@ def test_a_truncated_gzip_gives_its_rows_and_then_an_error(tmp_path: Path) -> No
         ("a.xlsx", b"PK\x03\x04rest", "Excel"),
         ("a.csv", bytes(range(256)) * 20, "not a text file"),
         ("a.parquet", b"PAR1 and then nothing", "damaged Parquet"),
-        ("a.json", b'[{"id": 1}]', "one JSON array"),
-        ("a.json", b'{\n "id": 1\n}', "one JSON object a line"),
+        ("a.json", b'[{"id": 1},\n {"id": 2]', "not valid JSON from line 2 on"),
+        ("a.json.xz", b"\xfd7zXZ\x00nothing", "damaged xz"),
         ("a.csv", b"<!DOCTYPE html><p>", "HTML"),
         ("a.csv.gz", b"\x1f\x8bnothing", "damaged gzip"),
     ],

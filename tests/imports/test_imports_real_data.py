@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccgcii import FileHead, Record, open_table
-from ccgcii_imports import GenericReader, Twarc1Reader
+from ccgcii_imports import ccgcii_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from ccgcii import Reader
 
 pytestmark = pytest.mark.real_data
 
@@ -24,6 +22,7 @@ FILES = [
     ("social/tweets_media_2020_2021_with_city.csv", "generic", "x", 224, 224),
     ("social/tweets_v11_full_40.jsonl", "twarc1", "x", 40, 40),
     ("social/fb_news_posts_2017_china.csv", "generic", "facebook", 250, 250),
+    ("social/twarc-csv/geo_tweets.jsonl", "twarc2", "x", 2, 2),
     ("social/youtube_trending_GB_2020-08.csv", "generic", "youtube", 300, 300),
 ]
 
@@ -35,8 +34,7 @@ def test_a_real_file_is_read_to_its_last_row(  # noqa: PLR0917
     path = real_data / "data" / name
     table = open_table(path)
     head = FileHead(path, path.suffix, table.encoding, table.columns, table.sample)
-    readers: list[Reader] = [GenericReader(), Twarc1Reader()]
-    reader = max(readers, key=lambda reader: reader.matches(head))
+    reader = max(ccgcii_sources(), key=lambda reader: reader.matches(head))
     assert reader.name == format_name
     records = [row for row in reader.read(path) if isinstance(row, Record)]
     assert len(records) == rows
