@@ -100,7 +100,7 @@ def explain_indicator(
         "channels": list(indicator.channels),
         "value": cells.values[indicator.id],
         "normalised": cells.scores[indicator.id],
-        "documents": _read_documents(store, city, evidence),
+        "documents": read_documents(store, city, evidence),
     }
 
 
@@ -140,12 +140,18 @@ def _read_cells(store: Connection, run: ScoreRun, city: City) -> _Cells:
     )
     scores = store.execute(
         select(score.c.node, score.c.score, score.c.rank).where(
-            score.c.run_id == run.id, score.c.city_id == city.id
+            score.c.run_id == run.id,
+            score.c.recipe == run.digest,
+            score.c.city_id == city.id,
         )
     ).all()
     if not scores:
         raise ScoreError(f"run {run.id} did not score {city.label}: run `ccgcii score` again")
-    weights = store.execute(select(weight.c.node, weight.c.weight).where(weight.c.run_id == run.id))
+    weights = store.execute(
+        select(weight.c.node, weight.c.weight).where(
+            weight.c.run_id == run.id, weight.c.recipe == run.digest
+        )
+    )
     return _Cells(
         values={row.indicator: row.value for row in values},
         scores={row.node: row.score for row in scores},
@@ -154,7 +160,8 @@ def _read_cells(store: Connection, run: ScoreRun, city: City) -> _Cells:
     )
 
 
-def _read_documents(store: Connection, city: City, evidence: Sequence[int]) -> list[dict[str, Any]]:
+def read_documents(store: Connection, city: City, evidence: Sequence[int]) -> list[dict[str, Any]]:
+    """Return a city's documents of these numbers, in their order, as plain data."""
     document, words = table_of(tables.Document), table_of(tables.DocumentText)
     mention, channel = table_of(tables.Mention), table_of(tables.Channel)
     outlet = table_of(tables.Outlet)

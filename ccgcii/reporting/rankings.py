@@ -8,6 +8,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from sqlalchemy import select
 
+from ccgcii.errors import ScoreError, suggest
+from ccgcii.reporting.runs import find_latest_score
 from ccgcii.reporting.texts import number, safe
 from ccgcii_db import table_of, tables
 
@@ -28,7 +30,7 @@ def read_ranking(store: Connection, run: ScoreRun) -> list[dict[str, Any]]:
     found = store.execute(
         select(score.c.node, score.c.score, score.c.rank, city)
         .join(city, city.c.id == score.c.city_id)
-        .where(score.c.run_id == run.id, score.c.node.in_(nodes))
+        .where(score.c.run_id == run.id, score.c.recipe == run.digest, score.c.node.in_(nodes))
         .order_by(city.c.id)
     )
     rows: dict[str, dict[str, Any]] = {}
@@ -44,6 +46,28 @@ def read_ranking(store: Connection, run: ScoreRun) -> list[dict[str, Any]]:
             row["dimensions"][cell.node] = place
     ordered = sorted(rows.values(), key=lambda row: (row["rank"] is None, row["rank"] or 0))
     return [_in_order(row, run.dimensions) for row in ordered]
+
+
+def read_ranks(store: Connection, node: str | None = None) -> dict[str, int] | None:
+    """Return the rank of each ranked city at a node of the newest score (default: the index).
+
+    None before the first score; raises `ScoreError` for a node that the run does not have.
+    """
+    run = find_latest_score(store)
+    if run is None:
+        return None
+    nodes = [str(row["id"]) for row in run.tree]
+    wanted = node or run.root
+    if wanted not in nodes:
+        raise ScoreError(f"run {run.id} has no node {wanted!r}{suggest(wanted, nodes)}")
+    score, city = table_of(tables.Score), table_of(tables.City)
+    found = store.execute(
+        select(city.c.key, score.c.rank)
+        .join(city, city.c.id == score.c.city_id)
+        .where(score.c.run_id == run.id, score.c.recipe == run.digest, score.c.node == wanted)
+        .order_by(city.c.id)
+    )
+    return {row.key: row.rank for row in found if row.rank is not None}
 
 
 def ranking_table(

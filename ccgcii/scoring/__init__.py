@@ -6,10 +6,11 @@ aggregate node by node), `rankings` is the answer, `files` reads matrices and tr
 
 from __future__ import annotations
 
+from ccgcii.methods import Step
 from ccgcii.scoring.engine import score
 from ccgcii.scoring.files import read_matrix, read_tree
 from ccgcii.scoring.rankings import Note, Ranking, Stages
-from ccgcii.scoring.recipes import Recipe, Step
+from ccgcii.scoring.recipes import Recipe
 from ccgcii.scoring.trees import Node, Tree
 
 __all__ = [

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from ccgcii.scoring.freezing import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,12 +37,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stages:
-    """The indicators, units x leaves, as each step left them; NaN is missing throughout."""
+    """The indicators, units x leaves, as each step left them; NaN is missing throughout.
+
+    `treatments` holds the matrix after each treatment; the last is `treated`.
+    """
 
     raw: pd.DataFrame
     imputed: pd.DataFrame
     treated: pd.DataFrame
     normalised: pd.DataFrame
+    treatments: tuple[pd.DataFrame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +56,9 @@ class Ranking:
     `weights` holds each node's effective weight among its siblings (they sum to one; 0 for what
     was left out; the root has none). `nodes` holds units x nodes: normalised indicators, then what
     they add up to; `index` is the root's column. `ranks` count from 1, ties share the better rank;
-    a unit that cannot be scored has index NaN and rank NA.
+    a unit that cannot be scored has index NaN and rank NA. `weighing` holds, by node, a table of
+    the children that were weighed x the stages of their weights: `final`, and where the weighting
+    keeps them `raw` (what the data say of all children), `capped` and `prior`.
     """
 
     recipe: Recipe
@@ -59,6 +67,7 @@ class Ranking:
     nodes: pd.DataFrame
     stages: Stages
     notes: tuple[Note, ...]
+    weighing: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def index(self) -> pd.Series[float]:
@@ -79,6 +88,14 @@ class Ranking:
             for child in self.tree.children(node):
                 overall[child] = overall[node] * self.weights[child]
         return {leaf: overall[leaf] for leaf in self.tree.leaves}
+
+    def freeze(self) -> Recipe:
+        """Return the recipe with this ranking's weights and goalposts, to score another year by.
+
+        The goalposts are least and greatest treated value of each indicator; only min-max and
+        goalposts can be frozen, a rank or z-score has none. Raises `RecipeError`.
+        """
+        return freeze(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return recipe, weights and units by rank as plain data; what is missing is None."""

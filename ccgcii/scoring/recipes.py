@@ -15,39 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccgcii.errors import RecipeError, suggest
+from ccgcii.methods import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from ccgcii.methods import MethodKind
 
 TOP = "top"
 _RULE_KEYS = ("weighting", "aggregation")
 _STEP_KEYS = ("imputation", "normalisation", *_RULE_KEYS)
 _SHARE_KEYS = ("minimum_cover", "minimum_present")
-_KEYS = ("name", "description", "treatment", "levels", "nodes", *_STEP_KEYS, *_SHARE_KEYS)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A method by name, with the options that differ from its defaults."""
-
-    method: str
-    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
-
-    @classmethod
-    def read(cls, data: object, where: str) -> Step:
-        """Read `"minmax"` or `{method = "minmax", upper = 1}`."""
-        if isinstance(data, str):
-            return cls(data)
-        if isinstance(data, dict) and isinstance(data.get("method"), str):
-            return cls(data["method"], {key: data[key] for key in data if key != "method"})
-        raise RecipeError(
-            f"{where}: give the name of a method, or a table with `method` and its options, "
-            f"not {data!r}"
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the step as plain data."""
-        return {"method": self.method, **self.options}
+_TABLE_KEYS = ("indicators", "weights", "levels", "nodes")
+_KEYS = ("name", "description", "treatment", *_STEP_KEYS, *_SHARE_KEYS, *_TABLE_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +54,14 @@ class Rule:
 class Recipe:
     """How a matrix becomes an index.
 
-    `treatment` steps run one after the other. `weighting` and `aggregation` hold for every node
+    `treatment` steps run one after the other; `indicators` holds those of single indicators that
+    are treated otherwise. `weighting` and `aggregation` hold for every node
     unless `levels` or `nodes` says otherwise; a node's own rule goes before its level's. Levels
     are heights: 1 is a node right above leaves; `top` is the root of a tree that has nodes between
     root and leaves (in a tree of one level the root is treated as any node above leaves).
     `minimum_cover` is the share of units (0-1) below which an indicator is left out,
     `minimum_present` the share of its children's weight below which a unit has no score at a node.
+    `weights` are frozen: a node whose children they name is not weighed again, as for a base year.
     """
 
     name: str
@@ -90,6 +72,8 @@ class Recipe:
     aggregation: Step
     minimum_cover: float = 0.0
     minimum_present: float = 0.5
+    indicators: Mapping[str, tuple[Step, ...]] = field(default_factory=dict, hash=False)
+    weights: Mapping[str, float] = field(default_factory=dict, hash=False)
     levels: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     nodes: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     description: str = ""
@@ -131,7 +115,9 @@ class Recipe:
         return cls(
             name=str(data.get("name", "unnamed")),
             description=str(data.get("description", "")),
-            treatment=_treatments(data.get("treatment", "none"), origin),
+            treatment=_treatments(data.get("treatment", "none"), f"{origin}: treatment"),
+            indicators=_indicators(data.get("indicators", {}), f"{origin}: indicators"),
+            weights=_weights(data.get("weights", {}), f"{origin}: weights"),
             levels=_rules(data.get("levels", {}), f"{origin}: levels", _check_level),
             nodes=_rules(data.get("nodes", {}), f"{origin}: nodes"),
             **values,
@@ -160,6 +146,21 @@ class Recipe:
         aggregations = [rule.aggregation for rule in said if rule.aggregation is not None]
         return (*weightings, self.weighting)[0], (*aggregations, self.aggregation)[0]
 
+    def steps(self) -> Iterator[tuple[MethodKind, Step]]:
+        """Yield every step that is named anywhere in the recipe, with its kind."""
+        yield "imputation", self.imputation
+        for chain in (self.treatment, *self.indicators.values()):
+            for step in chain:
+                yield "treatment", step
+        yield "normalisation", self.normalisation
+        yield "weighting", self.weighting
+        yield "aggregation", self.aggregation
+        for rule in (*self.levels.values(), *self.nodes.values()):
+            if rule.weighting is not None:
+                yield "weighting", rule.weighting
+            if rule.aggregation is not None:
+                yield "aggregation", rule.aggregation
+
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as plain data that `from_dict` reads back."""
         return {
@@ -172,6 +173,11 @@ class Recipe:
             "aggregation": self.aggregation.to_dict(),
             "minimum_cover": self.minimum_cover,
             "minimum_present": self.minimum_present,
+            "indicators": {
+                key: {"treatment": [step.to_dict() for step in steps]}
+                for key, steps in self.indicators.items()
+            },
+            "weights": dict(self.weights),
             "levels": {key: rule.to_dict() for key, rule in self.levels.items()},
             "nodes": {key: rule.to_dict() for key, rule in self.nodes.items()},
         }
@@ -190,9 +196,28 @@ def shipped_recipes() -> tuple[str, ...]:
     return tuple(sorted(file.name[:-5] for file in folder.iterdir() if file.name.endswith(".toml")))
 
 
-def _treatments(data: object, origin: str) -> tuple[Step, ...]:
+def _treatments(data: object, where: str) -> tuple[Step, ...]:
     steps = data if isinstance(data, list) else [data]
-    return tuple(Step.read(step, f"{origin}: treatment") for step in steps)
+    return tuple(Step.read(step, where) for step in steps)
+
+
+def _indicators(data: object, where: str) -> dict[str, tuple[Step, ...]]:
+    treatments = {}
+    for key, entry in _table(data, where).items():
+        table = _table(entry, f"{where}.{key}")
+        _refuse_unknown(table, ("treatment",), f"{where}.{key}")
+        if "treatment" in table:
+            treatments[key] = _treatments(table["treatment"], f"{where}.{key}.treatment")
+    return treatments
+
+
+def _weights(data: object, where: str) -> dict[str, float]:
+    weights = {}
+    for key, value in _table(data, where).items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise RecipeError(f"{where}.{key}: {value!r} is not a weight from 0 to 1")
+        weights[key] = float(value)
+    return weights
 
 
 def _rules(data: object, where: str, check: Any = None) -> dict[str, Rule]:

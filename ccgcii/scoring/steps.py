@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ccgcii.errors import CcgciiError, RecipeError, ScoreError, suggest
+from ccgcii.methods import Step
 from ccgcii.scoring.rankings import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
-    from ccgcii.methods import Method
-    from ccgcii.scoring.recipes import Recipe, Step
+    import numpy as np
+    from numpy.typing import NDArray
 
-# What the engine hands to the methods that ask for it by name; a recipe cannot set these.
-OFFERED = ("units", "given")
+    from ccgcii.methods import Columns, Method, MethodKind
+    from ccgcii.scoring.recipes import Recipe
+
+    Cells = NDArray[np.float64]
 
 
 class Steps:
@@ -26,15 +30,21 @@ class Steps:
         self.recipe = recipe
         self.notes: list[Note] = []
         self._methods = methods
-        for kind, step in _all_steps(recipe):
-            _check_options(recipe.name, step, self._find(recipe.name, kind, step))
+        for kind, step in recipe.steps():
+            self._check(kind, step)
 
-    def run(self, kind: str, step: Step, *arguments: Any, where: str, **offered: Any) -> Any:
-        """Apply a step; its notes are kept under `where`, its failure names it."""
-        method = self._methods[kind, step.method]
-        wanted = {key: offered[key] for key in offered if key in _parameters(method.apply)}
+    def run(
+        self,
+        kind: MethodKind,
+        step: Step,
+        values: Cells,
+        columns: Columns,
+        *rest: Cells,
+        where: str,
+    ) -> Cells:
+        """Apply a step; its remarks are kept under `where`, its failure names it."""
         try:
-            result = method.apply(*arguments, **step.options, **wanted)
+            result = self._apply(kind, step, values, columns, *rest)
         except CcgciiError as error:
             raise type(error)(f"{where}: {error}") from error
         except Exception as error:
@@ -42,61 +52,61 @@ class Steps:
                 f"{where}: {kind} {step.method!r} failed with options {dict(step.options)}: "
                 f"{type(error).__name__}: {error}"
             ) from error
-        self._keep_notes(where, getattr(result, "attrs", {}))
+        for text, warning in columns.remarks:
+            self.note(where, text, warning=warning)
+        columns.remarks.clear()
         return result
 
+    def weigh(self, step: Step, values: Cells, columns: Columns) -> Cells:
+        """Apply a weighting on behalf of another one."""
+        return self._apply("weighting", step, values, columns)
+
     def note(self, where: str, text: str, *, warning: bool = False) -> None:
-        """Keep a note of the engine's own."""
-        self.notes.append(Note(where, text, warning))
+        """Keep a note, once."""
+        note = Note(where, text, warning)
+        if note not in self.notes:
+            self.notes.append(note)
 
-    def _keep_notes(self, where: str, said: Mapping[Any, Any]) -> None:
-        notes = [Note(where, text) for text in said.get("notes", ())]
-        notes += [Note(where, text, warning=True) for text in said.get("warnings", ())]
-        # pandas hands `attrs` on to derived tables: what an earlier step said is not said again.
-        self.notes += [note for note in notes if note not in self.notes]
+    def _apply(
+        self, kind: MethodKind, step: Step, values: Cells, columns: Columns, *rest: Cells
+    ) -> Cells:
+        apply = self._methods[kind, step.method].apply
+        defaults = _options_of(apply)
+        options = {
+            name: Step.read(value, name) if isinstance(defaults[name], Step) else value
+            for name, value in step.options.items()
+        }
+        result: Cells = apply(values, columns, *rest, **options)
+        return result
 
-    def _find(self, recipe: str, kind: str, step: Step) -> Method:
+    def _check(self, kind: MethodKind, step: Step) -> None:
+        """Refuse a method or an option that does not exist; follow steps within options."""
         method = self._methods.get((kind, step.method))
+        recipe = f"recipe {self.recipe.name!r}"
         if method is None:
             names = [name for known, name in self._methods if known == kind]
             raise RecipeError(
-                f"recipe {recipe!r}: unknown {kind} {step.method!r}{suggest(step.method, names)}"
+                f"{recipe}: unknown {kind} {step.method!r}{suggest(step.method, names)}"
             )
-        return method
-
-
-def _all_steps(recipe: Recipe) -> Iterator[tuple[str, Step]]:
-    yield "imputation", recipe.imputation
-    for step in recipe.treatment:
-        yield "treatment", step
-    yield "normalisation", recipe.normalisation
-    yield "weighting", recipe.weighting
-    yield "aggregation", recipe.aggregation
-    for rule in (*recipe.levels.values(), *recipe.nodes.values()):
-        if rule.weighting is not None:
-            yield "weighting", rule.weighting
-        if rule.aggregation is not None:
-            yield "aggregation", rule.aggregation
+        defaults = _options_of(method.apply)
+        what = f"{recipe}: {kind} {method.name!r}"
+        for name, value in step.options.items():
+            if name not in defaults:
+                hint = suggest(name, defaults) or "; it has no options"
+                raise RecipeError(f"{what}: unknown option {name!r}{hint}")
+            if isinstance(defaults[name], Step):
+                self._check(kind, Step.read(value, f"{what}: {name}"))
+            elif not _fits(value, defaults[name]):
+                raise RecipeError(
+                    f"{what}: {name}={value!r} is not like its default {defaults[name]!r}"
+                )
 
 
 @lru_cache(maxsize=256)
-def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
-    return dict(inspect.signature(function).parameters)
-
-
-def _check_options(recipe: str, step: Step, method: Method) -> None:
-    options = {
-        name: parameter.default
-        for name, parameter in _parameters(method.apply).items()
-        if parameter.kind is inspect.Parameter.KEYWORD_ONLY and name not in OFFERED
-    }
-    for name, value in step.options.items():
-        what = f"recipe {recipe!r}: {method.kind} {method.name!r}"
-        if name not in options:
-            hint = suggest(name, options) or "; it has no options"
-            raise RecipeError(f"{what}: unknown option {name!r}{hint}")
-        if not _fits(value, options[name]):
-            raise RecipeError(f"{what}: {name}={value!r} is not like its default {options[name]!r}")
+def _options_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the keyword arguments of a method with their defaults."""
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
 
 
 def _fits(value: object, default: object) -> bool:
@@ -106,4 +116,6 @@ def _fits(value: object, default: object) -> bool:
         return isinstance(value, int | float)
     if isinstance(default, tuple | list):
         return isinstance(value, tuple | list)
+    if isinstance(default, Mapping):
+        return isinstance(value, Mapping)
     return not isinstance(default, str) or isinstance(value, str)

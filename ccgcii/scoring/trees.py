@@ -106,16 +106,9 @@ class Tree:
         return tuple(sorted(inner, key=self.height))
 
     @cached_property
-    def indicators(self) -> pd.DataFrame:
-        """Return `direction` and `treatment` of each leaf, indexed by id."""
-        leaves = [self[leaf] for leaf in self.leaves]
-        return pd.DataFrame(
-            {
-                "direction": [leaf.direction for leaf in leaves],
-                "treatment": [leaf.treatment for leaf in leaves],
-            },
-            index=pd.Index(self.leaves, name="id"),
-        )
+    def places(self) -> Mapping[str, int]:
+        """Return the place of each node in the order of the table, from 0."""
+        return {node: place for place, node in enumerate(self.ids)}
 
     @cached_property
     def _by_id(self) -> Mapping[str, Node]:

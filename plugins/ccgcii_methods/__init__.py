@@ -1,7 +1,8 @@
 """The built-in steps of scoring: each function's docstring is its published definition.
 
-Five modules, one a kind, in the order of the method: imputations, treatments, normalisations,
-weightings, aggregations. They are found by (kind, name) in a recipe.
+In the order of the method: imputations; treatments, powers (Box-Cox); normalisations, yardsticks
+(reference, goalposts); weightings, entropy, blending, expertise (AHP, budgets); aggregations,
+comparisons (Copeland, TOPSIS). They are found by (kind, name) in a recipe.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 from ccgcii import hookimpl
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from ccgcii import Method
 
 
@@ -20,11 +23,29 @@ def ccgcii_methods() -> list[Method]:
     # Here, not above: loading the plugin for a crawl must not load pandas.
     from ccgcii_methods import (  # noqa: PLC0415
         aggregations,
+        blending,
+        comparisons,
+        entropy,
+        expertise,
         imputations,
         normalisations,
+        powers,
         treatments,
         weightings,
+        yardsticks,
     )
 
-    modules = (imputations, treatments, normalisations, weightings, aggregations)
+    modules: tuple[ModuleType, ...] = (
+        imputations,
+        treatments,
+        powers,
+        normalisations,
+        yardsticks,
+        weightings,
+        entropy,
+        blending,
+        expertise,
+        aggregations,
+        comparisons,
+    )
     return [method for module in modules for method in module.METHODS]

@@ -9,76 +9,67 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ccgcii import Method, ScoreError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ccgcii import Columns
 
-def arithmetic(matrix: pd.DataFrame, weights: pd.Series[float]) -> pd.Series[float]:
+    Cells = NDArray[np.float64]
+
+
+def arithmetic(values: Cells, _columns: Columns, weights: Cells) -> Cells:
     """Take the weighted arithmetic mean, sum(w x): a weak child is made up for by a strong one."""
-    return _weighted_mean(matrix, matrix.to_numpy(float), weights)
+    return weighted_mean(values, weights)
 
 
-def geometric(
-    matrix: pd.DataFrame, weights: pd.Series[float], *, floor: float = 1.0
-) -> pd.Series[float]:
+def geometric(values: Cells, columns: Columns, weights: Cells, *, floor: float = 1.0) -> Cells:
     """Take the weighted geometric mean, exp(sum(w ln x)): weakness in one child costs more.
 
     Scores below `floor` (in the units of the scores, default 1 of 100) count as `floor`, so that
     one zero does not wipe out a unit. Negative scores are refused.
     """
-    scores = _floored(matrix, floor, "geometric")
-    logs = _weighted_mean(matrix, np.log(scores), weights)
-    mean = pd.Series(np.exp(logs.to_numpy()), index=matrix.index)
-    return _with_floor_note(mean, matrix, floor)
+    scores = _floored(values, columns, floor, "geometric")
+    return np.asarray(np.exp(weighted_mean(np.log(scores), weights)))
 
 
-def harmonic(
-    matrix: pd.DataFrame, weights: pd.Series[float], *, floor: float = 1.0
-) -> pd.Series[float]:
+def harmonic(values: Cells, columns: Columns, weights: Cells, *, floor: float = 1.0) -> Cells:
     """Take the weighted harmonic mean, 1 / sum(w / x): the weakest child decides most.
 
     Scores below `floor` (in the units of the scores, default 1 of 100) count as `floor`. Negative
     scores are refused.
     """
-    scores = _floored(matrix, floor, "harmonic")
-    mean = 1.0 / _weighted_mean(matrix, 1.0 / scores, weights)
-    return _with_floor_note(mean, matrix, floor)
+    scores = _floored(values, columns, floor, "harmonic")
+    return np.asarray(1.0 / weighted_mean(1.0 / scores, weights))
 
 
-def _weighted_mean(
-    matrix: pd.DataFrame, values: NDArray[np.float64], weights: pd.Series[float]
-) -> pd.Series[float]:
+def weighted_mean(values: Cells, weights: Cells) -> Cells:
+    """Return the mean of each row over the cells it has; NaN where it has none that weigh."""
     # One memory order, so that equal rows give equal digits wherever they stand.
     values = np.ascontiguousarray(values)
-    shares = np.where(np.isnan(values), 0.0, weights.to_numpy(float))
+    gaps = np.isnan(values)
+    if not gaps.any():
+        return np.asarray((values * weights).sum(axis=1) / weights.sum())
+    shares = np.where(gaps, 0.0, weights)
     total = shares.sum(axis=1)
-    mean = (np.nan_to_num(values) * shares).sum(axis=1) / np.where(total > 0, total, 1.0)
-    return pd.Series(np.where(total > 0, mean, np.nan), index=matrix.index)
+    mean = (np.where(gaps, 0.0, values) * shares).sum(axis=1) / np.where(total > 0, total, 1.0)
+    return np.where(total > 0, mean, np.nan)
 
 
-def _floored(matrix: pd.DataFrame, floor: float, name: str) -> NDArray[np.float64]:
+def _floored(values: Cells, columns: Columns, floor: float, name: str) -> Cells:
     if not floor > 0:
         raise ScoreError(f"aggregation {name}: floor must be above 0, not {floor}")
-    values = matrix.to_numpy(float)
     if (values < 0).any():
         raise ScoreError(
             f"aggregation {name}: negative scores have no {name} mean; "
             "normalise by minmax or rank, or aggregate arithmetically"
         )
-    return np.asarray(np.maximum(values, floor))
-
-
-def _with_floor_note(
-    mean: pd.Series[float], matrix: pd.DataFrame, floor: float
-) -> pd.Series[float]:
-    raised = int((matrix < floor).to_numpy().sum())
+    raised = int((values < floor).sum())
     if raised:
-        mean.attrs["notes"] = [f"{raised} scores below {floor:g} counted as {floor:g}"]
-    return mean
+        columns.note(f"{raised} scores below {floor:g} counted as {floor:g}")
+    return np.asarray(np.maximum(values, floor))
 
 
 METHODS = (

@@ -5,61 +5,79 @@ A column or group without a single measured cell stays missing: nothing is made 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ccgcii import Method, ScoreError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ccgcii import Columns
+
+    Cells = NDArray[np.float64]
 
 
-def leave_missing(matrix: pd.DataFrame, _indicators: pd.DataFrame) -> pd.DataFrame:
+def leave_missing(values: Cells, _columns: Columns) -> Cells:
     """Leave missing cells missing: a node is then the mean over the children it has."""
-    return matrix
+    return values
 
 
-def column_mean(matrix: pd.DataFrame, _indicators: pd.DataFrame) -> pd.DataFrame:
+def column_mean(values: Cells, _columns: Columns) -> Cells:
     """Fill a missing cell with the mean of its indicator (OECD/JRC Handbook 2008, step 3)."""
-    return matrix.fillna(matrix.mean())
+    return _filled(values, np.nanmean)
 
 
-def column_median(matrix: pd.DataFrame, _indicators: pd.DataFrame) -> pd.DataFrame:
+def column_median(values: Cells, _columns: Columns) -> Cells:
     """Fill a missing cell with the median of its indicator (OECD/JRC Handbook 2008, step 3)."""
-    return matrix.fillna(matrix.median())
+    return _filled(values, np.nanmedian)
 
 
-def group_mean(
-    matrix: pd.DataFrame, _indicators: pd.DataFrame, *, units: pd.DataFrame, by: str = "group"
-) -> pd.DataFrame:
+def group_mean(values: Cells, columns: Columns, *, by: str = "group") -> Cells:
     """Fill a missing cell with its indicator's mean over the unit's group.
 
     `by` names the column of the matrix that holds the groups (COINr `i_mean_grp`). Units without
     a group, and groups without a measured cell, stay missing.
     """
-    return _fill_by_group(matrix, units, by, "mean")
+    return _filled_by_group(values, columns, by, np.nanmean)
 
 
-def group_median(
-    matrix: pd.DataFrame, _indicators: pd.DataFrame, *, units: pd.DataFrame, by: str = "group"
-) -> pd.DataFrame:
+def group_median(values: Cells, columns: Columns, *, by: str = "group") -> Cells:
     """Fill a missing cell with its indicator's median over the unit's group.
 
     `by` names the column of the matrix that holds the groups (COINr `i_median_grp`). Units
     without a group, and groups without a measured cell, stay missing.
     """
-    return _fill_by_group(matrix, units, by, "median")
+    return _filled_by_group(values, columns, by, np.nanmedian)
 
 
-def _fill_by_group(
-    matrix: pd.DataFrame, units: pd.DataFrame, by: str, statistic: Literal["mean", "median"]
-) -> pd.DataFrame:
-    if by not in units.columns:
-        there = ", ".join(map(str, units.columns)) or "none"
+def _filled(values: Cells, statistic: Callable[..., Cells]) -> Cells:
+    gaps = np.isnan(values)
+    chosen = gaps.any(axis=0) & ~gaps.all(axis=0)
+    if not chosen.any():
+        return values
+    middle = np.full(values.shape[1], np.nan)
+    middle[chosen] = statistic(values[:, chosen], axis=0)
+    return np.where(gaps, middle, values)
+
+
+def _filled_by_group(
+    values: Cells, columns: Columns, by: str, statistic: Callable[..., Cells]
+) -> Cells:
+    units = columns.units
+    if units is None or by not in units.columns:
+        there = "none" if units is None else ", ".join(map(str, units.columns)) or "none"
         raise ScoreError(
             f"imputation by group: the matrix has no column {by!r} beside the indicators "
             f"(there: {there}); add it or set imputation.by"
         )
-    return matrix.fillna(matrix.groupby(units[by]).transform(statistic))
+    filled = values.copy()
+    for members in units.groupby(by).indices.values():
+        filled[members] = _filled(values[members], statistic)
+    return filled
 
 
 METHODS = (

@@ -6,103 +6,104 @@ no unit lies above the least of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+from scipy.stats import rankdata
 
 from ccgcii import Method, ScoreError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ccgcii import Columns
 
-def minmax(
-    matrix: pd.DataFrame,
-    indicators: pd.DataFrame,
-    *,
-    lower: float = 0.0,
-    upper: float = 100.0,
-) -> pd.DataFrame:
+    Cells = NDArray[np.float64]
+
+
+def minmax(values: Cells, columns: Columns, *, lower: float = 0.0, upper: float = 100.0) -> Cells:
     """Stretch each column from its worst unit (`lower`) to its best (`upper`).
 
     (x - min) / (max - min) where more is better, (max - x) / (max - min) where less is better:
     never a reciprocal (OECD/JRC Handbook 2008, step 5). A constant column is `lower` throughout.
     """
-    _require_two_units(matrix, "minmax")
-    values = matrix.to_numpy(float)
-    low, high = matrix.min().to_numpy(float), matrix.max().to_numpy(float)
-    above_worst = np.where(_is_cost(indicators), high - values, values - low)
-    share = above_worst / _one_where_zero(high - low)
-    return _like(matrix, lower + (upper - lower) * share)
+    require_two_units(values, "minmax")
+    low, high = ends(values)
+    above_worst = np.where(are_costs(columns), high - values, values - low)
+    return np.asarray(lower + (upper - lower) * (above_worst / one_where_zero(high - low)))
 
 
-def zscore(
-    matrix: pd.DataFrame,
-    indicators: pd.DataFrame,
-    *,
-    mean: float = 0.0,
-    deviation: float = 1.0,
-) -> pd.DataFrame:
+def zscore(values: Cells, columns: Columns, *, mean: float = 0.0, deviation: float = 1.0) -> Cells:
     """Count sample standard deviations from the column's mean, with the sign of the direction.
 
     The result has the given `mean` and standard `deviation` (OECD/JRC Handbook 2008, step 5). A
     constant column is `mean` throughout.
     """
-    _require_two_units(matrix, "zscore")
-    centred = matrix.to_numpy(float) - matrix.mean().to_numpy(float)
+    require_two_units(values, "zscore")
+    gaps = np.isnan(values)
+    measured = (~gaps).sum(axis=0)
+    centred = values - np.where(gaps, 0.0, values).sum(axis=0) / np.maximum(measured, 1)
+    squares = np.where(gaps, 0.0, centred**2).sum(axis=0)
+    spread = one_where_zero(np.sqrt(squares / np.maximum(measured - 1, 1)))
+    low, high = ends(values)
     # Rounding can leave a constant column a hair off its own mean: the range decides.
-    constant = (matrix.max() == matrix.min()).to_numpy()
-    spread = _one_where_zero(matrix.std(ddof=1).to_numpy(float))
-    sign = np.where(_is_cost(indicators), -1.0, 1.0)
-    scores = np.where(constant & ~np.isnan(centred), 0.0, sign * centred / spread)
-    return _like(matrix, mean + deviation * scores)
+    scores = np.where((low == high) & ~gaps, 0.0, np.where(are_costs(columns), -1, 1) * centred)
+    return np.asarray(mean + deviation * scores / spread)
 
 
-def rank(matrix: pd.DataFrame, indicators: pd.DataFrame, *, upper: float = 100.0) -> pd.DataFrame:
+def rank(values: Cells, columns: Columns, *, upper: float = 100.0) -> Cells:
     """Give the worst unit 0 and the best `upper`, evenly spaced between; ties share their mean.
 
     upper * (r - 1) / (n - 1), r the ascending rank among the n units measured (OECD/JRC Handbook
     2008, step 5).
     """
-    _require_two_units(matrix, "rank")
-    sign = np.where(_is_cost(indicators), -1.0, 1.0)
-    ranks = (matrix * sign).rank(method="average").to_numpy(float)
-    measured = matrix.count().to_numpy(float)
-    return _like(matrix, upper * (ranks - 1) / np.maximum(measured - 1, 1))
+    require_two_units(values, "rank")
+    gaps = np.isnan(values)
+    turned = np.where(gaps, np.inf, values * np.where(are_costs(columns), -1.0, 1.0))
+    ranks = np.where(gaps, np.nan, rankdata(turned, axis=0))
+    measured = (~gaps).sum(axis=0)
+    return np.asarray(upper * (ranks - 1) / np.maximum(measured - 1, 1))
 
 
-def leave_as_is(matrix: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+def leave_as_is(values: Cells, columns: Columns) -> Cells:
     """Leave values as they are: for columns that are already on one scale, larger is better.
 
     An indicator of direction -1 is refused: turning it needs a scale, and there is none.
     """
-    costs = [str(column) for column in indicators.index[_is_cost(indicators)]]
-    if costs:
+    costs = are_costs(columns)
+    if costs.any():
         raise ScoreError(
-            f"normalisation none: {', '.join(costs)} has direction -1 and cannot be turned "
+            f"normalisation none: {columns.called(costs)} has direction -1 and cannot be turned "
             "without a scale; use minmax, rank or zscore, or turn the column beforehand"
         )
-    return matrix
+    return values
 
 
-def _is_cost(indicators: pd.DataFrame) -> NDArray[np.bool_]:
-    return np.asarray(indicators["direction"].to_numpy() < 0)
+def are_costs(columns: Columns) -> NDArray[np.bool_]:
+    """Say of each column whether less is better."""
+    return np.array(columns.directions) < 0
 
 
-def _one_where_zero(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def ends(values: Cells) -> tuple[Cells, Cells]:
+    """Return least and greatest measured cell of each column; NaN where there is none."""
+    gaps = np.isnan(values)
+    low = np.where(gaps, np.inf, values).min(axis=0)
+    high = np.where(gaps, -np.inf, values).max(axis=0)
+    empty = gaps.all(axis=0)
+    return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
+
+
+def one_where_zero(values: Cells) -> Cells:
+    """Return divisors that leave a zero numerator zero."""
     return np.where(values == 0, 1.0, values)
 
 
-def _like(matrix: pd.DataFrame, values: NDArray[Any]) -> pd.DataFrame:
-    return pd.DataFrame(values, index=matrix.index, columns=matrix.columns)
-
-
-def _require_two_units(matrix: pd.DataFrame, name: str) -> None:
-    if len(matrix) < 2:
+def require_two_units(values: Cells, name: str) -> None:
+    """Refuse a comparison with nobody."""
+    if len(values) < 2:
         raise ScoreError(
             f"normalisation {name}: one unit has nobody to be compared with; "
-            "score at least two, or use normalisation none"
+            "score at least two, or use normalisation none or goalposts"
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ccgcii import Method, ScoreError
 
@@ -14,50 +13,47 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ccgcii import Columns
+
     Cells = NDArray[np.float64]
 
 
-def leave_untreated(matrix: pd.DataFrame, _indicators: pd.DataFrame) -> pd.DataFrame:
+def leave_untreated(values: Cells, _columns: Columns) -> Cells:
     """Leave every value as it was measured."""
-    return matrix
+    return values
 
 
-def log1p(
-    matrix: pd.DataFrame,
-    indicators: pd.DataFrame,
-    *,
-    classes: Sequence[str] = ("count", "hours"),
-) -> pd.DataFrame:
+def log1p(values: Cells, columns: Columns, *, classes: Sequence[str] = ("count", "hours")) -> Cells:
     """Take ln(1 + x) of counts and hours; ratios, tones, small numbers and growth stay.
 
     `classes` are the treatment classes that are logged. A negative value is refused: no count has
     one. Zero stays exactly zero.
     """
-    chosen = indicators.index[indicators["treatment"].isin(list(classes))]
-    for column in chosen:
-        if matrix[column].min() < 0:
-            raise ScoreError(
-                f"treatment log1p: indicator {column!r} has negative values; "
-                "give it another class in the tree's `treatment` column"
-            )
-    treated = matrix.copy()
-    treated[chosen] = np.log1p(matrix[chosen])
-    if chosen.empty:
-        treated.attrs["notes"] = [
+    chosen = np.isin(columns.treatments, list(classes))
+    below = chosen & (values < 0).any(axis=0)
+    if below.any():
+        raise ScoreError(
+            f"treatment log1p: negative values in {columns.called(below)}; "
+            "give it another class in the tree's `treatment` column"
+        )
+    if not chosen.any():
+        columns.note(
             f"log1p touched nothing: the tree's `treatment` column names no {' or '.join(classes)}"
-        ]
+        )
+    treated = values.copy()
+    treated[:, chosen] = np.log1p(values[:, chosen])
     return treated
 
 
 def winsorise(
-    matrix: pd.DataFrame,
-    _indicators: pd.DataFrame,
+    values: Cells,
+    _columns: Columns,
     *,
     points: int = 5,
     skew: float = 2.0,
     kurtosis: float = 3.5,
     then: str = "none",
-) -> pd.DataFrame:
+) -> Cells:
     """Pull in the outliers of columns with |skew| >= 2 and kurtosis >= 3.5.
 
     The most extreme value on the skewed side (with its ties) takes the next value's place, until
@@ -69,11 +65,13 @@ def winsorise(
     """
     if then not in ("none", "log"):
         raise ScoreError(f"treatment winsorise: then={then!r} is neither 'none' nor 'log'")
-    limits, treated = (skew, kurtosis), matrix.to_numpy(float, copy=True)
-    outside = ~_are_within(treated, limits)
-    if outside.any():
-        treated[:, outside] = _treat(treated[:, outside], points, limits, then)
-    return pd.DataFrame(treated, index=matrix.index, columns=matrix.columns)
+    limits = (skew, kurtosis)
+    outside = ~are_within(values, limits)
+    if not outside.any():
+        return values
+    treated = values.copy()
+    treated[:, outside] = _treat(values[:, outside], points, limits, then)
+    return treated
 
 
 def _treat(values: Cells, points: int, limits: tuple[float, float], then: str) -> Cells:
@@ -82,33 +80,44 @@ def _treat(values: Cells, points: int, limits: tuple[float, float], then: str) -
         return pulled
     low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
     logged = np.log(values - low + 0.01 * (high - low))
-    return np.where(_are_within(pulled, limits), pulled, logged)
+    return np.where(are_within(pulled, limits), pulled, logged)
 
 
 def _pull_in(values: Cells, points: int, limits: tuple[float, float]) -> Cells:
-    """Move the extremes of all columns at once, each until it is within or out of points."""
+    """Move the extremes of columns that are outside, each until it is within or out of points."""
     pulled = values.copy()
-    highs, lows = np.zeros(values.shape[1], dtype=int), np.zeros(values.shape[1], dtype=int)
-    active = ~_are_within(pulled, limits)
-    while active.any():
-        is_high = _skew_and_kurtosis(pulled)[0] >= 0
+    # The columns still at work, and how many cells each has moved at the top and at the bottom.
+    work, moved = np.arange(values.shape[1]), np.zeros((2, values.shape[1]), dtype=int)
+    skew = _skew_and_kurtosis(values)[0]
+    while len(work):
+        is_high = skew >= 0
         sign = np.where(is_high, 1.0, -1.0)
-        turned = np.where(np.isnan(pulled), -np.inf, pulled * sign)
+        turned = pulled[:, work] * sign
+        gaps = np.isnan(turned)
+        turned[gaps] = -np.inf
         extreme = turned == turned.max(axis=0)
-        rest = np.where(extreme | np.isnan(pulled), np.nan, turned)
-        following = np.nanmax(rest, axis=0)
-        active &= np.nanmin(rest, axis=0) < following
-        pulled = np.where(extreme & active, sign * following, pulled)
+        following = np.where(extreme, -np.inf, turned).max(axis=0)
+        # Never to a single value: below the next one there must be another.
+        goes_on = np.where(extreme | gaps, np.inf, turned).min(axis=0) < following
+        work, extreme, turned = work[goes_on], extreme[:, goes_on], turned[:, goes_on]
+        sign, following, is_high = sign[goes_on], following[goes_on], is_high[goes_on]
+        column = np.where(extreme, following, turned) * sign
+        column[gaps[:, goes_on]] = np.nan
+        pulled[:, work] = column
         # As COINr counts: the cells now at the top and bottom, ties of earlier moves included.
-        highs = np.where(active & is_high, extreme.sum(axis=0), highs)
-        lows = np.where(active & ~is_high, extreme.sum(axis=0), lows)
-        active &= (highs + lows < points) & ~_are_within(pulled, limits)
+        moved[np.where(is_high, 0, 1), work] = extreme.sum(axis=0)
+        skew, kurtosis = _skew_and_kurtosis(column)
+        goes_on = (moved[:, work].sum(axis=0) < points) & ~_within(skew, kurtosis, limits)
+        work, skew = work[goes_on], skew[goes_on]
     return pulled
 
 
-def _are_within(values: Cells, limits: tuple[float, float]) -> NDArray[np.bool_]:
+def are_within(values: Cells, limits: tuple[float, float]) -> NDArray[np.bool_]:
     """Say of each column whether it needs no treatment; NaN statistics mean it cannot have any."""
-    skew, kurtosis = _skew_and_kurtosis(values)
+    return _within(*_skew_and_kurtosis(values), limits)
+
+
+def _within(skew: Cells, kurtosis: Cells, limits: tuple[float, float]) -> NDArray[np.bool_]:
     return ~((np.abs(skew) >= limits[0]) & (kurtosis >= limits[1]))
 
 
@@ -122,12 +131,13 @@ def _skew_and_kurtosis(values: Cells) -> tuple[Cells, Cells]:
     n[n < 4] = np.nan
     filled = np.where(measured, values, 0.0)
     centred = np.where(measured, filled - filled.sum(axis=0) / n, 0.0)
-    squares = (centred**2).sum(axis=0)
+    squared = centred * centred
+    squares = squared.sum(axis=0)
     # Rounding can leave a constant column a hair off its own mean: the range decides.
     top = np.where(measured, values, -np.inf).max(axis=0)
     squares[top == np.where(measured, values, np.inf).min(axis=0)] = np.nan
-    g1 = np.sqrt(n) * (centred**3).sum(axis=0) / squares**1.5
-    g2 = n * (centred**4).sum(axis=0) / squares**2 - 3
+    g1 = np.sqrt(n) * (squared * centred).sum(axis=0) / squares**1.5
+    g2 = n * (squared * squared).sum(axis=0) / squares**2 - 3
     skew = g1 * np.sqrt(n * (n - 1)) / (n - 2)
     return skew, ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3))
 

@@ -1,47 +1,53 @@
-"""Weightings: how much each child counts for its node (entropy has a module of its own)."""
+"""Weightings from the tree and from the spread of the columns (entropy has a module of its own)."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from ccgcii import Method, ScoreError
-from ccgcii_methods import entropy
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ccgcii import Columns
+
+    Cells = NDArray[np.float64]
 
 
-def equal(matrix: pd.DataFrame) -> pd.Series[float]:
+def equal(values: Cells, _columns: Columns) -> Cells:
     """Weight all columns alike: 1/k each."""
-    count = matrix.shape[1]
-    return pd.Series(np.full(count, 1.0 / count), index=matrix.columns)
+    count = values.shape[1]
+    return np.full(count, 1.0 / count)
 
 
-def given(matrix: pd.DataFrame, *, given: pd.Series[float]) -> pd.Series[float]:
+def given(_values: Cells, columns: Columns) -> Cells:
     """Take the weights of the tree's `weight` column, scaled to sum one among the siblings."""
-    weights = given.reindex(matrix.columns)
-    lacking = [str(column) for column in weights.index[weights.isna()]]
-    if lacking:
+    weights = np.array(columns.given)
+    lacking = np.isnan(weights)
+    if lacking.any():
         raise ScoreError(
-            f"weighting given: the tree gives no weight for {', '.join(lacking)}; "
+            f"weighting given: the tree gives no weight for {columns.called(lacking)}; "
             "fill its `weight` column"
         )
     if weights.sum() == 0:
-        raise ScoreError(
-            f"weighting given: the weights of {', '.join(map(str, weights.index))} are all 0"
-        )
-    return weights / weights.sum()
+        raise ScoreError(f"weighting given: the weights of {columns.called(~lacking)} are all 0")
+    return np.asarray(weights / weights.sum())
 
 
-def standard_deviation(matrix: pd.DataFrame) -> pd.Series[float]:
+def standard_deviation(values: Cells, columns: Columns) -> Cells:
     """Weight each column by its standard deviation: w = s / sum(s) (Diakoulaki et al. 1995).
 
     Meant for columns on one scale. Constant columns get weight 0; if all are constant the weights
     are equal, with a warning. Missing cells and a single unit are refused.
     """
-    _check(matrix, "standard_deviation")
-    return _scaled(matrix, _deviations(matrix))
+    _check(values, columns, "standard_deviation")
+    deviations = np.where(np.ptp(values, axis=0) > 0, values.std(axis=0), 0.0)
+    return scaled(deviations, columns)
 
 
-def critic(matrix: pd.DataFrame) -> pd.Series[float]:
+def critic(values: Cells, columns: Columns) -> Cells:
     """Weight by contrast and conflict: w ~ s_j sum_k(1 - r_jk) (Diakoulaki et al. 1995).
 
     s is the standard deviation of the column after min-max, r Pearson's correlation with each
@@ -49,56 +55,80 @@ def critic(matrix: pd.DataFrame) -> pd.Series[float]:
     another (all correlate perfectly) the standard deviations decide. Missing cells and a single
     unit are refused.
     """
-    _check(matrix, "critic")
-    values = matrix.to_numpy(float)
+    _check(values, columns, "critic")
     spread = np.ptp(values, axis=0)
     varying = spread > 0
-    scaled = (values - values.min(axis=0)) / np.where(varying, spread, 1.0)
-    deviations = np.where(varying, scaled.std(axis=0), 0.0)
-    centred = np.where(varying, scaled - scaled.mean(axis=0), 0.0)
-    lengths = np.sqrt((centred**2).sum(axis=0))
-    products = (centred[:, :, None] * centred[:, None, :]).sum(axis=0)
-    correlation = (
-        products / np.where(varying, lengths, 1.0) / np.where(varying, lengths, 1.0)[:, None]
-    )
+    stretched = (values - values.min(axis=0)) / np.where(varying, spread, 1.0)
+    deviations = np.where(varying, stretched.std(axis=0), 0.0)
     both = varying & varying[:, None]
+    correlation = _correlations(stretched, varying)
     conflict = np.where(both, np.maximum(1.0 - correlation, 0.0), 0.0).sum(axis=0)
     if conflict.max() < 1e-12:
-        return _scaled(matrix, deviations)
-    return _scaled(matrix, deviations * conflict)
+        return scaled(deviations, columns)
+    return scaled(deviations * conflict, columns)
 
 
-def _deviations(matrix: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    values = matrix.to_numpy(float)
-    return np.where(np.ptp(values, axis=0) > 0, values.std(axis=0), 0.0)
+def pca(values: Cells, columns: Columns) -> Cells:
+    """Weight each column by its share of the variance that the principal components keep.
+
+    The components of the correlation matrix with eigenvalue L of 1 or more are kept (Kaiser); w_j ~
+    sum over them of L times the squared loading: the column's communality, which no rotation
+    changes (after Nicoletti, Scarpetta & Boylaud 2000; OECD/JRC Handbook 2008, step 6). A column
+    that runs against the first component is named in a warning: its weight has no sign. Constant
+    columns get weight 0. Missing cells and a single unit are refused.
+    """
+    _check(values, columns, "pca")
+    varying = np.ptp(values, axis=0) > 0
+    shares = np.zeros(values.shape[1])
+    if varying.any():
+        part = values[:, varying]
+        # Stretched first: a column of huge numbers must not overflow its own correlations.
+        part = (part - part.min(axis=0)) / np.ptp(part, axis=0)
+        lengths, directions = np.linalg.eigh(_correlations(part, np.ones(part.shape[1], bool)))
+        kept = lengths >= 1 - 1e-9
+        shares[varying] = (directions**2 * lengths)[:, kept].sum(axis=1)
+        _warn_of_contrary(directions[:, -1], varying, columns)
+    return scaled(shares, columns)
 
 
-def _scaled(
-    matrix: pd.DataFrame, shares: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> pd.Series[float]:
-    if not shares.any():
-        weights = equal(matrix)
-        weights.attrs["warnings"] = [
-            f"nothing varies, equal weights: {', '.join(map(str, matrix.columns))}"
-        ]
-        return weights
-    weights = pd.Series(shares / shares.sum(), index=matrix.columns)
-    still = matrix.columns[shares == 0]
-    if len(still):
-        weights.attrs["notes"] = [f"weight 0, no variation: {', '.join(map(str, still))}"]
-    return weights
+def scaled(shares: Cells, columns: Columns) -> Cells:
+    """Scale shares to sum one, naming columns without; equal if there is nothing to share."""
+    still = shares == 0
+    if still.all():
+        columns.warn(f"nothing varies, equal weights: {', '.join(columns.names)}")
+        return np.full(len(shares), 1.0 / len(shares))
+    if still.any():
+        columns.note(f"weight 0, no variation: {columns.called(still)}")
+    return np.asarray(shares / shares.sum())
 
 
-def _check(matrix: pd.DataFrame, name: str) -> None:
-    if len(matrix) < 2:
+def _correlations(values: Cells, varying: NDArray[np.bool_]) -> Cells:
+    """Return Pearson's correlations; 0 with a column that does not vary."""
+    centred = np.where(varying, values - values.mean(axis=0), 0.0)
+    lengths = np.where(varying, np.sqrt((centred**2).sum(axis=0)), 1.0)
+    # Sums of products one by one: equal columns must correlate equally to the last digit.
+    products = (centred[:, :, None] * centred[:, None, :]).sum(axis=0)
+    return np.asarray(products / lengths / lengths[:, None])
+
+
+def _warn_of_contrary(first: Cells, varying: NDArray[np.bool_], columns: Columns) -> None:
+    sign = np.sign(first.sum()) or 1.0
+    contrary = np.zeros(len(varying), dtype=bool)
+    contrary[varying] = first * sign < -0.1
+    if contrary.any():
+        columns.warn(f"against the first principal component: {columns.called(contrary)}")
+
+
+def _check(values: Cells, columns: Columns, name: str) -> None:
+    if len(values) < 2:
         raise ScoreError(
             f"weighting {name}: one unit has no spread to weigh by; "
             "score at least two units, or use weighting equal or given"
         )
-    gaps = matrix.columns[matrix.isna().any()]
-    if len(gaps):
+    gaps = np.asarray(np.isnan(values).any(axis=0))
+    if gaps.any():
         raise ScoreError(
-            f"weighting {name}: missing cells in {', '.join(map(str, gaps))}; impute them first"
+            f"weighting {name}: missing cells in {columns.called(gaps)}; impute them first"
         )
 
 
@@ -107,5 +137,5 @@ METHODS = (
     Method("weighting", "given", given),
     Method("weighting", "standard_deviation", standard_deviation),
     Method("weighting", "critic", critic),
-    *entropy.METHODS,
+    Method("weighting", "pca", pca),
 )

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import kendalltau
 
 import ccgcii_methods
-from ccgcii import Method, Ranking, Recipe, RecipeError, ScoreError, score
+from ccgcii import Columns, Method, Ranking, Recipe, RecipeError, ScoreError, score
 
 METHODS: dict[tuple[str, str], Method] = {
     (method.kind, method.name): method for method in ccgcii_methods.ccgcii_methods()
@@ -272,13 +272,13 @@ def test_whole_numbers_and_a_unit_column_are_as_good() -> None:
 
 
 def test_a_method_that_breaks_or_lies_is_named() -> None:
-    def breaks(matrix: pd.DataFrame) -> pd.Series[float]:
+    def breaks(values: np.ndarray, _columns: Columns) -> np.ndarray:
         """Break."""
-        raise ZeroDivisionError(str(matrix.shape))
+        raise ZeroDivisionError(str(values.shape))
 
-    def lies(matrix: pd.DataFrame) -> pd.Series[float]:
+    def lies(values: np.ndarray, _columns: Columns) -> np.ndarray:
         """Give everything to everyone."""
-        return pd.Series(1.0, index=matrix.columns)
+        return np.ones(values.shape[1])
 
     for function, message in ((breaks, "ZeroDivisionError"), (lies, "in all 1")):
         methods = METHODS | {("weighting", "odd"): Method("weighting", "odd", function)}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 import pytest
 
 from ccgcii import ScoreError
-from ccgcii_methods.entropy import entropy
-from ccgcii_methods.weightings import critic, equal, given, standard_deviation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Weigh = Callable[..., Any]
 
 # Elsayed, Dawood & Karthikeyan 2017, Int. J. Eng. Trends Technol. 46(2):60-66.
 ELSAYED = [
@@ -55,57 +60,105 @@ JAHAN_EDWARDS = [
 ]
 
 
+# Wang & Chin 2011, Information Sciences 181(23):5240-5248, after Saaty's choice of a school. Its
+# consistency ratio is 0.23: the weights are published, and we refuse them unless told not to.
+WANG_CHIN = [
+    [1, 4, 3, 1, 3, 4],
+    ["1/4", 1, 7, 3, "1/5", 1],
+    ["1/3", "1/7", 1, "1/5", "1/5", "1/6"],
+    [1, "1/3", 5, 1, 1, "1/3"],
+    ["1/3", 5, 5, 1, 1, 3],
+    ["1/4", 1, 6, 3, "1/3", 1],
+]
+SCHOOL = ["learning", "friends", "life", "vocational", "college", "music"]
+COMPARED = {"pairwise": WANG_CHIN, "names": SCHOOL, "limit": 0.25}
+
+
 @pytest.mark.parametrize(
-    ("weigh", "matrix", "published", "decimals"),
+    ("name", "matrix", "published", "decimals"),
     [
-        (entropy, ELSAYED, [0.104991, 0.069124, 0.071373, 0.449937, 0.304575], 6),
-        (entropy, [[1, 2], [4, 16]], [0.358889, 0.641111], 6),
-        (critic, DIAKOULAKI, [0.20222554, 0.48090173, 0.31687273], 8),
-        (critic, TUS_ADALI, [0.157, 0.249, 0.168, 0.121, 0.154, 0.151], 3),
-        (standard_deviation, JAHAN_EDWARDS, [0.35, 0.31, 0.34], 2),
+        ("entropy", ELSAYED, [0.104991, 0.069124, 0.071373, 0.449937, 0.304575], 6),
+        ("entropy", [[1, 2], [4, 16]], [0.358889, 0.641111], 6),
+        ("critic", DIAKOULAKI, [0.20222554, 0.48090173, 0.31687273], 8),
+        ("critic", TUS_ADALI, [0.157, 0.249, 0.168, 0.121, 0.154, 0.151], 3),
+        ("standard_deviation", JAHAN_EDWARDS, [0.35, 0.31, 0.34], 2),
+        ("ahp", [SCHOOL], [0.3208, 0.1395, 0.0348, 0.1285, 0.2374, 0.1391], 4),
     ],
-    ids=["elsayed-2017", "two-by-two", "diakoulaki-1995", "tus-adali-2019", "jahan-edwards-2013"],
+    ids=[
+        "entropy: elsayed-2017",
+        "entropy: two-by-two",
+        "critic: diakoulaki-1995",
+        "critic: tus-adali-2019",
+        "deviation: jahan-edwards-2013",
+        "ahp: wang-chin-2011",
+    ],
 )
 def test_published_weights_come_back(
-    weigh: object, matrix: list[list[float]], published: list[float], decimals: int
+    weigh: Weigh, name: str, matrix: list[Any], published: list[float], decimals: int
 ) -> None:
-    assert callable(weigh)
-    weights = weigh(pd.DataFrame(matrix, dtype=float))
-    assert [round(weight, decimals) for weight in weights] == published
+    table = asked(SCHOOL) if name == "ahp" else pd.DataFrame(matrix, dtype=float)
+    found = weigh(name, table, **(COMPARED if name == "ahp" else {}))
+    assert [round(weight, decimals) for weight in found] == published
 
 
-def test_equal_weights_are_one_over_k() -> None:
-    assert list(equal(pd.DataFrame([[1, 2, 3, 5], [2, 3, 4, 8]]))) == [0.25] * 4
+def test_the_published_comparisons_contradict_each_other(weigh: Weigh) -> None:
+    with pytest.raises(ScoreError, match=r"consistency ratio 0\.229, 0\.1 or more"):
+        weigh("ahp", asked(SCHOOL), names=SCHOOL, pairwise=WANG_CHIN)
 
 
-def test_given_weights_are_scaled_among_the_siblings() -> None:
+def asked(names: list[str]) -> pd.DataFrame:
+    """Return some table with these columns: experts do not look at the figures."""
+    return pd.DataFrame([[1.0] * len(names), [2.0] * len(names)], columns=names)
+
+
+def test_equal_weights_are_one_over_k(weigh: Weigh) -> None:
+    assert list(weigh("equal", pd.DataFrame([[1, 2, 3, 5], [2, 3, 4, 8]]))) == [0.25] * 4
+
+
+def test_given_weights_are_scaled_among_the_siblings(weigh: Weigh) -> None:
     matrix = pd.DataFrame({"a": [1.0], "b": [2.0]})
-    assert list(given(matrix, given=pd.Series({"a": 1.0, "b": 3.0}))) == [0.25, 0.75]
+    assert list(weigh("given", matrix, [1.0, 3.0])) == [0.25, 0.75]
     with pytest.raises(ScoreError, match="no weight for b"):
-        given(matrix, given=pd.Series({"a": 1.0, "b": float("nan")}))
+        weigh("given", matrix, [1.0, float("nan")])
     with pytest.raises(ScoreError, match="all 0"):
-        given(matrix, given=pd.Series({"a": 0.0, "b": 0.0}))
+        weigh("given", matrix, [0.0, 0.0])
 
 
-@pytest.mark.parametrize("weigh", [critic, standard_deviation])
-def test_columns_without_variation_weigh_nothing(weigh: object) -> None:
-    assert callable(weigh)
+@pytest.mark.parametrize("name", ["critic", "standard_deviation", "pca"])
+def test_columns_without_variation_weigh_nothing(weigh: Weigh, name: str) -> None:
     matrix = pd.DataFrame({"still": [3.0, 3, 3], "up": [1.0, 2, 3], "down": [3.0, 1, 2]})
-    assert weigh(matrix)["still"] == 0.0
-    nothing = weigh(matrix[["still"]].assign(also=1.0))
+    assert weigh(name, matrix)["still"] == 0.0
+    nothing = weigh(name, matrix[["still"]].assign(also=1.0))
     assert list(nothing) == [0.5, 0.5]
     assert nothing.attrs["warnings"]
 
 
-@pytest.mark.parametrize("weigh", [critic, standard_deviation])
-def test_missing_cells_and_single_units_are_refused(weigh: object) -> None:
-    assert callable(weigh)
+@pytest.mark.parametrize("name", ["critic", "standard_deviation", "pca"])
+def test_missing_cells_and_single_units_are_refused(weigh: Weigh, name: str) -> None:
     with pytest.raises(ScoreError, match="missing cells in a"):
-        weigh(pd.DataFrame({"a": [1.0, None], "b": [1.0, 2.0]}))
+        weigh(name, pd.DataFrame({"a": [1.0, None], "b": [1.0, 2.0]}))
     with pytest.raises(ScoreError, match="one unit"):
-        weigh(pd.DataFrame({"a": [1.0], "b": [1.0]}))
+        weigh(name, pd.DataFrame({"a": [1.0], "b": [1.0]}))
 
 
-def test_critic_falls_to_the_deviations_where_no_columns_conflict() -> None:
+def test_critic_falls_to_the_deviations_where_no_columns_conflict(weigh: Weigh) -> None:
     matrix = pd.DataFrame({"a": [1.0, 2, 4], "b": [2.0, 4, 8]})
-    assert list(critic(matrix)) == pytest.approx([0.5, 0.5])
+    assert list(weigh("critic", matrix)) == pytest.approx([0.5, 0.5])
+
+
+def test_principal_components_weigh_the_columns_that_go_together(weigh: Weigh) -> None:
+    # Correlations r between a and b, 0 with c: eigenvalues 1 + r, 1, 1 - r; the last is dropped.
+    a, c = [1.0, 1, -1, -1], [1.0, -1, 1, -1]
+    b = [2 * x + y for x, y in zip(a, [1.0, -1, -1, 1], strict=True)]
+    weights = weigh("pca", pd.DataFrame({"a": a, "b": b, "c": c}))
+    r = 2 / 5**0.5
+    half = (1 + r) / 2 / (2 + r)
+    assert list(weights) == pytest.approx([half, half, 1 / (2 + r)])
+    assert list(weigh("pca", pd.DataFrame({"a": a, "c": c}))) == pytest.approx([0.5, 0.5])
+
+
+def test_principal_components_do_not_mind_scale_and_name_what_runs_contrary(weigh: Weigh) -> None:
+    matrix = pd.DataFrame({"a": [1.0, 2, 3, 5], "b": [2.0, 3, 3, 6], "c": [9.0, 5, 4, 1]})
+    huge = weigh("pca", matrix * [1e200, 1e-200, 1.0])
+    assert list(huge) == pytest.approx(list(weigh("pca", matrix)))
+    assert huge.attrs["warnings"] == ["against the first principal component: c"]

@@ -1,0 +1,58 @@
+"""Freezing: a recipe that scores the next year by this year's weights and goalposts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ccgcii.errors import RecipeError
+from ccgcii.methods import Step
+
+if TYPE_CHECKING:
+    from ccgcii.scoring.rankings import Ranking
+    from ccgcii.scoring.recipes import Recipe
+
+
+def freeze(ranking: Ranking) -> Recipe:
+    """Return the ranking's recipe with its weights and goalposts in place of what makes them.
+
+    Goalposts are least and greatest treated value of each indicator (none for one without any).
+    What a screen or a thin cover left out keeps its weight of 0. Raises `RecipeError` for a
+    normalisation that has no goalposts.
+    """
+    recipe = ranking.recipe
+    return replace(
+        recipe,
+        name=f"{recipe.name}, frozen",
+        normalisation=_frozen_normalisation(ranking),
+        weights=_frozen_weights(ranking),
+    )
+
+
+def _frozen_normalisation(ranking: Ranking) -> Step:
+    step = ranking.recipe.normalisation
+    if step.method == "goalposts":
+        return step
+    if step.method != "minmax":
+        raise RecipeError(
+            f"recipe {ranking.recipe.name!r}: normalisation {step.method!r} has no goalposts to "
+            "freeze; use minmax"
+        )
+    treated = ranking.stages.treated
+    posts = {
+        str(leaf): [float(column.min()), float(column.max())] if column.notna().any() else []
+        for leaf, column in treated.items()
+    }
+    return Step("goalposts", {**step.options, "posts": posts})
+
+
+def _frozen_weights(ranking: Ranking) -> dict[str, float]:
+    frozen: dict[str, float] = {}
+    for node in ranking.tree.upwards:
+        own = {child: ranking.weights[child] for child in ranking.tree.children(node)}
+        # A node that was left out has weighed nothing, and has nothing to freeze.
+        if np.isclose(sum(own.values()), 1.0):
+            frozen |= own
+    return frozen

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from ccgcii.errors import ConfigError, RecipeError, ScoreError
+from ccgcii.reporting.matrices import read_matrix, read_tree
+from ccgcii.reporting.runs import latest_score
+from ccgcii.scoring import Recipe, score
+from ccgcii.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Call = Callable[..., Any]
+
+MATRIX = "unit,a,b\nx,10,1\ny,5,3\nz,0,2\n"
+TREE = "id,parent,direction,weight\nindex,,1,\na,index,1,\nb,index,1,\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> tuple[str, ...]:
+    matrix, tree = tmp_path / "m.csv", tmp_path / "t.csv"
+    matrix.write_text(MATRIX, encoding="utf-8")
+    tree.write_text(TREE, encoding="utf-8")
+    return ("--matrix", str(matrix), "--tree", str(tree))
+
+
+def test_a_stored_score_comes_back_to_the_same_digits(scored: Call, config: Path) -> None:
+    shown = json.loads(scored("report", "--json").stdout)["ranking"]
+    with Workspace.open(config) as workspace:
+        with workspace.engine.connect() as store:
+            run = latest_score(store)
+            matrix = read_matrix(store, run)
+        recipe = Recipe.from_dict(run.recipe)
+        ranking = score(matrix, read_tree(run), recipe, methods=workspace.plugins.methods())
+    stored = {row["city"]: row["index"] for row in shown if row["index"] is not None}
+    assert ranking.index.dropna().to_dict() == stored
+
+
+def test_the_newest_score_is_rebuilt_and_its_ranks_are_the_nominal_ones(scored: Call) -> None:
+    ranking = json.loads(scored("report", "--json").stdout)["ranking"]
+    result = json.loads(scored("uncertainty", "--draws", "30", "--json").stdout)
+    assert [row["unit"] for row in result["units"]] == [row["city"] for row in ranking]
+    assert [row["rank"] for row in result["units"]] == [row["rank"] for row in ranking]
+    assert result["factors"][-1] == "channel"
+    assert {row["left_out"] for row in result["without_channel"]} >= {"media"}
+    assert len(result["without_indicator"]) == 60
+    assert result["sensitivity"] is None
+
+
+def test_a_seed_gives_the_same_digits_again(scored: Call) -> None:
+    call = ("uncertainty", "--draws", "20", "--seed", "3", "--json")
+    assert scored(*call).stdout == scored(*call).stdout
+
+
+def test_the_tables_fit_a_terminal(scored: Call) -> None:
+    output = scored("uncertainty", "--draws", "20", "--sensitivity", "4").stdout
+    assert "Ranks over 20 rebuilds of ccgcii-2020, 90 % in the interval" in output
+    assert "Ranks moved without one channel" in output
+    assert "Share of the rank changes that a choice explains (Sobol)" in output
+    assert max(map(len, output.splitlines())) <= 120
+
+
+def test_any_table_can_be_rebuilt(ccgcii: Call, table: tuple[str, ...]) -> None:
+    result = json.loads(ccgcii("uncertainty", *table, "--draws", "50", "--json").stdout)
+    assert result["units"][0]["unit"] == "y"
+    assert 0 < result["units"][0]["above_next"] <= 1
+    assert result["without_channel"] == []
+    assert np.isfinite([row["mean_shift"] for row in result["without_indicator"]]).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (["--tree"], ConfigError, "belong together"),
+        (["--sensitivity", "100"], ScoreError, "no power of two"),
+        (["--recipe", "robus"], RecipeError, "did you mean 'robust'"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    ccgcii: Call,
+    table: tuple[str, ...],
+    arguments: list[str],
+    error: type[Exception],
+    message: str,
+) -> None:
+    arguments = [*arguments, table[3]] if arguments == ["--tree"] else [*table, *arguments]
+    result = ccgcii("uncertainty", *arguments, "--draws", "5", fails=True)
+    assert isinstance(result.exception, error)
+    assert message in str(result.exception)
+
+
+def test_before_the_first_score_there_is_nothing_to_rebuild(ccgcii: Call) -> None:
+    result = ccgcii("uncertainty", fails=True)
+    assert "run `ccgcii score`" in str(result.exception)
