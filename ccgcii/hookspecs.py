@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ccgcii.cities import Study
+    from ccgcii.crawling.bulk import BulkSource
     from ccgcii.crawling.sources import Source
     from ccgcii.documents import Filter, TwinFilter
     from ccgcii.indicators import Indicator
@@ -29,8 +30,10 @@ hookimpl = pluggy.HookimplMarker("ccgcii")
 
 
 @hookspec
-def ccgcii_sources() -> Iterable[type[Source] | Reader]:  # type: ignore[empty-body]
-    """Give sources: `Source` classes for the web, `Reader` objects for files.
+def ccgcii_sources() -> Iterable[type[Source | BulkSource] | Reader]:  # type: ignore[empty-body]
+    """Give sources: `Source` classes for the web, `BulkSource` classes and `Reader` objects.
+
+    Those two are of files: an archive's are crawled, slice by slice; the user's own are imported.
 
     Example::
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from ccgcii.cities import Study
+    from ccgcii.crawling.bulk import BulkSource
     from ccgcii.crawling.sources import Source
     from ccgcii.documents import Filter, TwinFilter
     from ccgcii.indicators import Indicator
@@ -94,8 +95,8 @@ class Plugins:
         """Return what `Plugins.load` needs to do the same again in another process."""
         return self._arguments
 
-    def sources(self) -> dict[str, type[Source]]:
-        """Return the sources of the web by name."""
+    def sources(self) -> dict[str, type[Source | BulkSource]]:
+        """Return what can be crawled, by name: sources of the web and of files."""
         return {
             name: thing
             for name, thing in self._named("ccgcii_sources", _check_source).items()

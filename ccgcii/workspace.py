@@ -98,10 +98,12 @@ class Workspace:
     @cached_property
     def engine(self) -> Engine:
         """The store, open, its lists filled."""
-        from ccgcii.store import fill_lists, open_store  # noqa: PLC0415 - sqlmodel takes 0.3 s
+        from ccgcii.leave import mark_withheld  # noqa: PLC0415 - sqlmodel takes 0.3 s
+        from ccgcii.store import fill_lists, open_store  # noqa: PLC0415
 
         engine = open_store(self.settings, create=self._create)
         fill_lists(engine, self.study.cities, self.outlets, self.events)
+        mark_withheld(engine, self.settings.sources)
         return engine
 
     def start_run(self, kind: str, arguments: Mapping[str, Any]) -> int:

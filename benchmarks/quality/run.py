@@ -1,22 +1,26 @@
 """Quality on texts with known truth: `python -m benchmarks.quality.run` (make quality).
 
 --json prints the figures as JSON, --failures the sentences of the open split that go wrong,
---flashgeotext PYTHON measures that peer with an environment that has it.
+--flashgeotext PYTHON and --datasketch PYTHON measure these peers with an environment that has them,
+--data FOLDER (or CCGCII_REAL_DATA) measures what needs real text too: near-duplicates, spam.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.quality import cities
+from benchmarks.quality import cities, duplicates, spam
 from benchmarks.quality.labels import labelled_sentences
+from benchmarks.quality.printing import lines
 
 if TYPE_CHECKING:
     from benchmarks.quality.labels import Sentence
@@ -38,20 +42,47 @@ def main() -> None:
         )
     measured = cities.measure(options.flashgeotext)
     if options.json:
-        figures = {
-            name: {group: asdict(value) for group, value in groups.items()}
-            for name, groups in measured.items()
-        }
-        json.dump({"cities": figures}, sys.stdout, indent=1)
+        everything = {"cities": measured} | _on_real_text(options)
+        figures = {name: _plain(value) for name, value in everything.items()}
+        json.dump(figures, sys.stdout, indent=1)
         return
     console.print(_summary(measured))
     console.print(_by_group(measured["ccgcii"]))
+    for name, value in _on_real_text(options).items():
+        console.print(f"\n{name}", *lines(value), sep="\n", highlight=False, soft_wrap=True)
+
+
+def _on_real_text(options: argparse.Namespace) -> dict[str, dict[str, dict[str, Quality]]]:
+    """Measure what needs the folder of real data; nothing where it is not given."""
+    if options.data is None:
+        Console(stderr=True).print("near-duplicates and spam are not measured: give --data FOLDER")
+        return {}
+    data = options.data / "data" if (options.data / "data").is_dir() else options.data
+    return {
+        "near-duplicates": duplicates.measure(data, options.datasketch),
+        "spam": spam.measure(data),
+    }
+
+
+def _plain(measured: dict[str, dict[str, Quality]]) -> dict[str, dict[str, object]]:
+    return {
+        system: {group: asdict(value) for group, value in groups.items()}
+        for system, groups in measured.items()
+    }
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Quality on texts with known truth.")
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     parser.add_argument("--flashgeotext", metavar="PYTHON", help="a Python that has flashgeotext")
+    parser.add_argument("--datasketch", metavar="PYTHON", help="a Python that has datasketch")
+    folder = os.environ.get("CCGCII_REAL_DATA")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(folder) if folder else None,
+        help="the folder of real data (default: CCGCII_REAL_DATA)",
+    )
     parser.add_argument(
         "--failures",
         nargs="?",

@@ -10,9 +10,19 @@ import tldextract
 from courlan import normalize_url
 from w3lib.url import canonicalize_url
 
-_MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp|wap|touch)\.")
-_AMP_PATH = re.compile(r"(?:/amp/?$|^/amp(?=/)|\.amp(?=\.html?$)|\.amp$)", re.IGNORECASE)
-_AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp|output=amp)(?=&|$)")
+from ccgcii.cleaning.posts import post_address
+
+_MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp|wap|touch|3g)\.|(?<=^[a-z]{2}\.)m\.")
+_AMP_CACHE = re.compile(
+    r"^https?://(?:www\.google\.[a-z.]+/amp|[\w-]+\.cdn\.ampproject\.org/[cv])/(s/)?(?=[\w-]+\.)"
+)
+_AMP_PATH = re.compile(r"(?:/amp/?$|/amp(?=/)|\.amp(?=\.html?$)|\.amp$)", re.IGNORECASE)
+# AMP, and how a reader was sent here, as large papers write it (courlan knows utm_ and its kin).
+_AMP_QUERY = re.compile(
+    r"(?:^|&)(?:amp(?:=[^&]*)?|outputtype=amp|output=amp|(?:cmp|cmpid|smid|smtyp|ocid|sref|taid)=[^&]*)"
+    r"(?=&|$)",
+    re.IGNORECASE,
+)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 
 
@@ -20,11 +30,15 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 def canonical_url(url: str) -> str:
     """Return the address that twins share: no scheme's s, tracking, fragment, AMP or mobile host.
 
-    It is a key for comparing, not an address to fetch. A URL that cannot be parsed stays as it is.
+    A page in Google's AMP cache has its publisher's address; a post has one for all ways to link
+    to it. It is a key for comparing, not an address to fetch. A URL that cannot be parsed stays.
     """
     if not url.startswith(("http://", "https://")):
         return url
+    url = _AMP_CACHE.sub("https://", url)
     try:
+        if (post := post_address(url)) is not None:
+            return post
         clean = normalize_url(url, strict=False, trailing_slash=True)
         parts = urlsplit(canonicalize_url(clean))
     except ValueError:

@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ccgcii.documents import LAYERS, Document, Drop, Verdict
 from ccgcii.errors import ConfigError, suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ccgcii.cities import Study
-    from ccgcii.documents import Filter, TwinFilter
+    from ccgcii.documents import CrowdFilter, Filter, NearTwinFilter, TwinFilter
     from ccgcii.plugins import Plugins
 
-AnyFilter: TypeAlias = "Filter | TwinFilter"
+AnyFilter: TypeAlias = "Filter | TwinFilter | NearTwinFilter | CrowdFilter"
 Options: TypeAlias = Mapping[str, Mapping[str, Any]]
+T = TypeVar("T")
 ENABLED = "enabled"
 
 
 class Pipeline:
-    """Filters ordered by (layer, name); twin filters only give keys, the store compares them."""
+    """Filters ordered by (layer, name).
+
+    Those of one document judge it here; those of many (`twins`, `near`, `crowds`) only give keys
+    and sketches, and the store compares them.
+    """
 
     def __init__(self, filters: Sequence[AnyFilter]) -> None:
         ordered = sorted(filters, key=lambda thing: (thing.layer, thing.name))
         self.filters: tuple[AnyFilter, ...] = tuple(ordered)
-        self._cleaners = [thing for thing in ordered if hasattr(thing, "clean")]
-        self._twins = [thing for thing in ordered if not hasattr(thing, "clean")]
+        self._cleaners: list[Any] = [thing for thing in ordered if hasattr(thing, "clean")]
+        keyed: list[Any] = [thing for thing in ordered if not hasattr(thing, "clean")]
+        self._keyed = keyed
+        self.crowds: list[CrowdFilter] = [thing for thing in keyed if hasattr(thing, "judge")]
+        self.near: NearTwinFilter | None = _only([t for t in keyed if hasattr(t, "sketch")])
+        self.twins: list[TwinFilter] = [
+            thing for thing in keyed if not hasattr(thing, "judge") and thing is not self.near
+        ]
 
     @classmethod
     def build(cls, study: Study, plugins: Plugins, options: Options) -> Pipeline:
@@ -37,14 +50,19 @@ class Pipeline:
         return cls(configured(plugins.filters(study), options))
 
     def judge(
-        self, document: Document, problems: list[tuple[str, str]] | None = None
+        self,
+        document: Document,
+        problems: list[tuple[str, str]] | None = None,
+        since: int = 1,
     ) -> Document | Verdict:
-        """Return the document as the layers leave it, or where and why it stopped.
+        """Return the document as the layers from `since` on leave it, or where and why it stopped.
 
         A filter that raises is passed over for this document and noted in `problems` as (filter,
         reason): a broken plugin costs itself, not the study's documents.
         """
         for thing in self._cleaners:
+            if thing.layer < since:
+                continue
             result = _applied(thing, document, problems)
             if isinstance(result, Drop):
                 return Verdict(thing.layer, thing.name, result.reason, document)
@@ -70,23 +88,19 @@ class Pipeline:
     def keys(
         self, document: Document, problems: list[tuple[str, str]] | None = None
     ) -> dict[str, str]:
-        """Return what the document shares with its twins, by twin filter."""
-        found: dict[str, str] = {}
-        for thing in self._twins:
-            try:
-                key = thing.key(document)
-            except Exception as error:
-                if problems is None:
-                    raise
-                problems.append((thing.name, f"{type(error).__name__}: {error}"))
-                continue
-            if key is not None:
-                found[thing.name] = key
-        return found
+        """Return what the document shares with others, by filter."""
+        found = {
+            thing.name: _asked(thing.name, thing.key, document, problems) for thing in self._keyed
+        }
+        return {name: key for name, key in found.items() if key is not None}
 
-    def twin_layers(self) -> dict[str, int]:
-        """Return the layer of each twin filter, in their order."""
-        return {thing.name: thing.layer for thing in self._twins}
+    def sketch(
+        self, document: Document, problems: list[tuple[str, str]] | None = None
+    ) -> bytes | None:
+        """Return what tells near copies of the document."""
+        if self.near is None:
+            return None
+        return _asked(self.near.name, self.near.sketch, document, problems)
 
 
 def configured(filters: Sequence[AnyFilter], options: Options) -> list[AnyFilter]:
@@ -134,6 +148,31 @@ def _checked(owner: str, item: Field[Any], value: Any) -> Any:
             f"got {value!r}"
         )
     return value
+
+
+def _only(near: Sequence[NearTwinFilter]) -> NearTwinFilter | None:
+    if len(near) > 1:
+        names = " and ".join(repr(thing.name) for thing in near)
+        raise ConfigError(
+            f"{names} both compare near copies, and a document has one story: switch one off with "
+            f"[filters.{near[1].name}] {ENABLED} = false"
+        )
+    return near[0] if near else None
+
+
+def _asked(
+    name: str,
+    ask: Callable[[Document], T | None],
+    document: Document,
+    problems: list[tuple[str, str]] | None,
+) -> T | None:
+    try:
+        return ask(document)
+    except Exception as error:
+        if problems is None:
+            raise
+        problems.append((name, f"{type(error).__name__}: {error}"))
+        return None
 
 
 def _applied(

@@ -7,16 +7,19 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, text, update
-from sqlmodel import SQLModel
+from sqlalchemy import text
 
+from ccgcii.cleaning.digests import layer_digests
+from ccgcii.cleaning.funnels import FunnelRow, funnel_of
 from ccgcii.cleaning.pipeline import Pipeline
+from ccgcii.cleaning.sets import judge_sets
+from ccgcii.cleaning.staleness import StaleLayer, stale_layers
 from ccgcii.cleaning.storing import OutcomeStore
 from ccgcii.cleaning.topics import taxonomy_at
-from ccgcii.cleaning.twins import drop_twins
-from ccgcii.cleaning.work import CleanerPlan, Task
-from ccgcii.cleaning.workers import BATCH, FEW, clean_here, clean_in_processes
-from ccgcii_db import tables  # noqa: F401 - fills the metadata
+from ccgcii.cleaning.waiting import forget_results, pending, repeat_from, waiting_work
+from ccgcii.cleaning.work import CleanerPlan
+from ccgcii.cleaning.workers import FEW, clean_here, clean_in_processes
+from ccgcii.errors import CleaningError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,60 +29,42 @@ if TYPE_CHECKING:
     from ccgcii.cleaning.work import Outcome
     from ccgcii.workspace import Workspace
 
-# Captures read from the store, and outcomes written to it, at once.
-READ_AT_ONCE = 1_920
+# Outcomes written to the store at once.
 WRITTEN_AT_ONCE = 480
-_DERIVED = (
-    "document_key", "document_event", "document_topic", "mention_span", "mention", "document_text",
-    "document", "drop",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class FunnelRow:
-    """What one filter did: how many came to it, and how many it dropped."""
-
-    layer: int
-    filter: str
-    came: int
-    dropped: int
 
 
 @dataclass(slots=True)
 class CleanSummary:
     """A finished cleaning: `captures` judged now, and the funnel of the whole store.
 
-    `problems` are the filters that raised: how often, and the first reason.
+    `kept` counts pieces, `stories` copies of one piece once (None: no filter compares them).
+    `problems` are the filters that raised: how often, and the first reason. `stale` are the layers
+    that judged a part of the store when their filters were others.
     """
 
     captures: int = 0
     kept: int = 0
+    stories: int | None = None
     seconds: float = 0.0
     interrupted: bool = False
     funnel: tuple[FunnelRow, ...] = ()
     problems: dict[str, tuple[int, str]] = field(default_factory=dict)
+    stale: tuple[StaleLayer, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
             "captures": self.captures,
             "kept": self.kept,
+            "stories": self.stories,
             "seconds": round(self.seconds, 3),
             "interrupted": self.interrupted,
-            "funnel": [
-                {
-                    "layer": row.layer,
-                    "filter": row.filter,
-                    "in": row.came,
-                    "dropped": row.dropped,
-                    "kept": row.came - row.dropped,
-                }
-                for row in self.funnel
-            ],
+            "funnel": [row.to_json() for row in self.funnel],
             "problems": {
                 name: {"times": times, "first": first}
                 for name, (times, first) in self.problems.items()
             },
+            "stale": [layer.to_json() for layer in self.stale],
         }
 
 
@@ -87,20 +72,29 @@ def clean(
     workspace: Workspace,
     *,
     again: bool = False,
+    since: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> CleanSummary:
     """Judge every capture that is not judged yet; `again` judges all, from the archive.
 
-    `progress` hears (done, of how many). After Ctrl-C everything finished is kept, and the next
-    call goes on.
+    `since` (2-5) repeats the layers from that one on for everything that came to it, on the
+    documents in the store: pages are not extracted again. `progress` hears (done, of how many).
+    After Ctrl-C everything finished is kept, and the next call goes on.
     """
     started = time.monotonic()
+    if since is not None and since not in (1, 2, 3, 4, 5):
+        raise CleaningError(f"there is no layer {since}; they are 1 to 5")
+    again = again or since == 1
     plan = plan_of(workspace)
     # Built here once, so that a wrong option is refused before anything is forgotten.
     pipeline = Pipeline.build(plan.study, workspace.plugins, plan.options)
-    run_id = workspace.start_run("clean", {"again": again})
+    digests = layer_digests(pipeline.filters)
+    first = 1 if again else since
+    run_id = workspace.start_run("clean", {"again": again, "from": first, "layers": digests})
     if again:
         forget_results(workspace.engine)
+    elif since is not None:
+        repeat_from(workspace.engine, since)
     summary = CleanSummary()
     try:
         _clean_pending(workspace, plan, summary, progress)
@@ -109,13 +103,22 @@ def clean(
     except BaseException:
         workspace.finish_run(run_id, "failed", summary.to_json())
         raise
-    drop_twins(workspace.engine, pipeline.twin_layers())
-    _note_followers(workspace.engine)
-    summary.funnel, summary.kept = funnel_of(workspace.engine, pipeline)
+    _finish(workspace, pipeline, summary)
     summary.seconds = time.monotonic() - started
     state = "stopped" if summary.interrupted else "done"
     workspace.finish_run(run_id, state, summary.to_json())
+    summary.stale = stale_layers(workspace.engine, digests)
     return summary
+
+
+def _finish(workspace: Workspace, pipeline: Pipeline, summary: CleanSummary) -> None:
+    """Judge what needs all documents, and count."""
+    for name, reason in judge_sets(workspace.engine, pipeline):
+        times, first = summary.problems.get(name, (0, reason))
+        summary.problems[name] = (times + 1, first)
+    _note_followers(workspace.engine)
+    funnel = funnel_of(workspace.engine, pipeline)
+    summary.funnel, summary.kept, summary.stories = funnel.rows, funnel.kept, funnel.stories
 
 
 def plan_of(workspace: Workspace) -> CleanerPlan:
@@ -127,21 +130,6 @@ def plan_of(workspace: Workspace) -> CleanerPlan:
         plugins=workspace.plugins.arguments(),
         options=workspace.settings.filters,
     )
-
-
-def forget_results(engine: Engine) -> None:
-    """Delete everything that cleaning made; captures and the archive stay."""
-    with engine.begin() as connection:
-        for name in _DERIVED:
-            connection.execute(delete(SQLModel.metadata.tables[name]))
-        connection.execute(update(_capture()).values(cleaned=0))
-
-
-def pending(engine: Engine) -> int:
-    """Return how many captures are not judged yet."""
-    with engine.connect() as connection:
-        query = select(func.count()).select_from(_capture()).where(_capture().c.cleaned == 0)
-        return int(connection.execute(query).scalar_one())
 
 
 def _clean_pending(
@@ -160,7 +148,7 @@ def _clean_pending(
         secret.get_secret_value() if secret else "",
     )
     workers = workspace.settings.execution.workers
-    batches = _batches(workspace.engine)
+    batches = waiting_work(workspace.engine, plan.study.cities)
     here = workers == 1 or total <= FEW
     done = clean_here(plan, batches) if here else clean_in_processes(plan, batches, workers)
     for outcomes in _collected(done):
@@ -188,49 +176,6 @@ def _collected(batches: Iterable[list[Outcome]]) -> Iterator[list[Outcome]]:
         yield waiting
 
 
-def _batches(engine: Engine) -> Iterator[list[Task]]:
-    last = 0
-    while True:
-        tasks = _tasks_after(engine, last)
-        if not tasks:
-            return
-        last = tasks[-1].capture_id
-        for start in range(0, len(tasks), BATCH):
-            yield tasks[start : start + BATCH]
-
-
-def _tasks_after(engine: Engine, last: int) -> list[Task]:
-    capture, warc, payload, source, channel = (
-        SQLModel.metadata.tables[name]
-        for name in ("capture", "warc_file", "capture_record", "source", "channel")
-    )
-    query = (
-        select(
-            capture.c.id,
-            source.c.name,
-            channel.c.name,
-            capture.c.kind,
-            capture.c.url,
-            capture.c.fetched_at,
-            capture.c.status,
-            capture.c.content_type,
-            capture.c.hints,
-            warc.c.path,
-            capture.c.warc_offset,
-            payload.c.payload,
-        )
-        .join(source, source.c.id == capture.c.source_id)
-        .join(channel, channel.c.id == capture.c.channel_id)
-        .outerjoin(warc, warc.c.id == capture.c.warc_id)
-        .outerjoin(payload, payload.c.capture_id == capture.c.id)
-        .where(capture.c.cleaned == 0, capture.c.id > last)
-        .order_by(capture.c.id)
-        .limit(READ_AT_ONCE)
-    )
-    with engine.connect() as connection:
-        return [Task(*row) for row in connection.execute(query)]
-
-
 def _note_problems(summary: CleanSummary, outcomes: list[Outcome]) -> None:
     times = Counter(name for outcome in outcomes for name, _ in outcome.problems)
     first = {name: reason for outcome in reversed(outcomes) for name, reason in outcome.problems}
@@ -249,26 +194,3 @@ def _note_followers(engine: Engine) -> None:
     )
     with engine.begin() as connection:
         connection.execute(newest)
-
-
-def funnel_of(engine: Engine, pipeline: Pipeline) -> tuple[tuple[FunnelRow, ...], int]:
-    """Return the funnel of all judged captures, filter by filter, and how many are kept."""
-    drop = SQLModel.metadata.tables["drop"]
-    with engine.connect() as connection:
-        judged = select(func.count()).select_from(_capture()).where(_capture().c.cleaned == 1)
-        left = int(connection.execute(judged).scalar_one())
-        query = select(drop.c.layer, drop.c.filter, func.count()).group_by(
-            drop.c.layer, drop.c.filter
-        )
-        dropped = {(layer, name): number for layer, name, number in connection.execute(query)}
-    steps = {(thing.layer, thing.name) for thing in pipeline.filters} | set(dropped)
-    rows = []
-    for layer, name in sorted(steps):
-        number = dropped.get((layer, name), 0)
-        rows.append(FunnelRow(layer, name, left, number))
-        left -= number
-    return tuple(rows), left
-
-
-def _capture() -> Any:
-    return SQLModel.metadata.tables["capture"]

@@ -18,10 +18,11 @@ def salience(mentions: Sequence[Mention]) -> float:
     """Return the salience of one city's mentions in one piece.
 
     1.0 if the title names it, 0.7 if the first 300 characters do; in the body alone 0.2 and 0.1
-    for each mention, at most 0.6.
+    for each mention, at most 0.6. Where a place of the source stands in the text is unknown, so it
+    counts as the body.
     """
     if any(mention.field == "title" for mention in mentions):
         return IN_TITLE
-    if any(mention.start < LEAD for mention in mentions):
+    if any(mention.field == "text" and mention.start < LEAD for mention in mentions):
         return IN_LEAD
     return min(MOST_IN_BODY, 0.2 + 0.1 * len(mentions))

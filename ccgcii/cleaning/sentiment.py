@@ -48,6 +48,9 @@ def with_sentiment(document: Document) -> Document:
     tones: dict[tuple[str, int], float | None] = {}
     mentions = []
     for mention in document.mentions:
+        if mention.field not in fields:
+            mentions.append(mention)  # a place of the source: no sentence names it
+            continue
         start, end = sentences[mention.field].span_at(mention.start)
         place = (mention.field, start)
         if place not in tones:

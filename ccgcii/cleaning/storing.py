@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from dataclasses import asdict
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import SQLModel
 
 from ccgcii.cleaning.salience import salience
@@ -67,6 +69,7 @@ class _Batch:
     def write(self, outcomes: Sequence[Outcome]) -> None:
         """Write everything."""
         outcomes = sorted(outcomes, key=lambda outcome: outcome.capture_id)
+        forget_documents(self._connection, [outcome.capture_id for outcome in outcomes])
         accounts = self._accounts(outcomes)
         for outcome in outcomes:
             if outcome.verdict is not None:
@@ -85,7 +88,9 @@ class _Batch:
 
     def _mark(self, ids: list[int]) -> None:
         capture = _table(tables.Capture)
-        self._connection.execute(update(capture).where(capture.c.id.in_(ids)).values(cleaned=1))
+        self._connection.execute(
+            update(capture).where(capture.c.id.in_(ids)).values(cleaned=1, clean_from=None)
+        )
 
     def _add(self, table: str, **row: Any) -> None:
         self._rows.setdefault(table, []).append(row)
@@ -125,6 +130,7 @@ class _Batch:
             title=document.title,
             text=document.text,
             date_rule=document.date_rule,
+            facts=page_facts_json(document),
         )
         self._add_mentions(number, document)
         for topic in document.topics:
@@ -138,6 +144,8 @@ class _Batch:
         for name, key in outcome.keys.items():
             digest = blake2b(key.encode("utf-8", "replace"), digest_size=12).digest()
             self._add("document_key", document_id=number, filter=name, key=digest)
+        if outcome.sketch is not None:
+            self._add("document_sketch", document_id=number, sketch=outcome.sketch)
 
     def _add_mentions(self, number: int, document: Document) -> None:
         by_city: dict[str, list[Mention]] = {}
@@ -198,6 +206,24 @@ class _Batch:
 
     def _handle(self, author: str | None) -> str:
         return handle_hash(author, self._secret) if author else ""
+
+
+def forget_documents(connection: Connection, ids: Sequence[int]) -> None:
+    """Delete what cleaning made of these captures, if anything: they are judged anew.
+
+    Rows of a document's own tables go with it (foreign keys cascade).
+    """
+    document, drop = _table(tables.Document), _table(tables.Drop)
+    connection.execute(delete(drop).where(drop.c.capture_id.in_(ids)))
+    connection.execute(delete(document).where(document.c.id.in_(ids)))
+
+
+def page_facts_json(document: Document) -> str | None:
+    """Return what only the page told, as JSON; None for a record, whose payload is kept."""
+    if document.page is None:
+        return None
+    facts = asdict(document.page) | {"language": document.declared_language}
+    return json.dumps(facts, separators=(",", ":"))
 
 
 def handle_hash(author: str, secret: bytes = b"") -> str:

@@ -11,104 +11,97 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, func, select
 
-from ccgcii_db import tables
+from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Engine, Table
     from sqlalchemy.engine import Connection
 
-_WRITTEN_AT_ONCE = 5_000
+# A document that goes: its id, the filter and the reason.
+Loser = tuple[int, str, str]
 
 
-def drop_twins(engine: Engine, layers: Mapping[str, int]) -> int:
-    """Decide anew which documents are twins; return how many are.
+def first_to_last() -> tuple[Any, ...]:
+    """Return the order in which pieces came out, whatever the order in which they were found.
 
-    `layers` gives the layer of each twin filter, in the order in which they give their reason.
+    For a query over `document`, `document_text`, `capture` and `source`; undated pieces come last.
     """
-    with engine.begin() as connection:
-        _forget(connection, list(layers))
-        losers = _losers(connection, list(layers))
-        for name, layer in layers.items():
-            rows = [
-                {"capture_id": n, "layer": layer, "filter": name, "reason": f"copy of {url}"}
-                for n, (why, url) in sorted(losers.items())
-                if why == name
-            ]
-            for start in range(0, len(rows), _WRITTEN_AT_ONCE):
-                _drop(connection, layer, rows[start : start + _WRITTEN_AT_ONCE])
-        return len(losers)
+    document, text = table_of(tables.Document).c, table_of(tables.DocumentText).c
+    capture, source = table_of(tables.Capture).c, table_of(tables.Source).c
+    return (
+        document.published_at.is_(None),
+        document.published_at,
+        text.canonical_url,
+        text.url,
+        source.name,
+        capture.identity,
+    )
 
 
-def _drop(connection: Connection, layer: int, rows: list[dict[str, Any]]) -> None:
-    document = _table(tables.Document)
-    connection.execute(insert(_table(tables.Drop)), rows)
-    ids = [row["capture_id"] for row in rows]
-    connection.execute(update(document).where(document.c.id.in_(ids)).values(dropped=layer))
+def name_of_piece() -> Any:
+    """Return what a reason calls a piece: its address, else its title, else its first words.
+
+    For a query over `document_text`; a post or headline in an export may have no address.
+    """
+    text = table_of(tables.DocumentText).c
+    return func.coalesce(
+        func.nullif(text.url, ""), func.nullif(text.title, ""), func.substr(text.text, 1, 60)
+    )
 
 
-def _forget(connection: Connection, names: list[str]) -> None:
-    document, drop = _table(tables.Document), _table(tables.Drop)
-    mine = select(drop.c.capture_id).where(drop.c.filter.in_(names))
-    connection.execute(update(document).where(document.c.id.in_(mine)).values(dropped=None))
-    connection.execute(delete(drop).where(drop.c.filter.in_(names)))
+def with_order(query: Any) -> Any:
+    """Join to a query over `document` the tables that `first_to_last` needs."""
+    document, text = table_of(tables.Document), table_of(tables.DocumentText)
+    capture, source = table_of(tables.Capture), table_of(tables.Source)
+    return (
+        query.join(text, text.c.document_id == document.c.id)
+        .join(capture, capture.c.id == document.c.capture_id)
+        .join(source, source.c.id == capture.c.source_id)
+    )
 
 
-def _losers(connection: Connection, names: list[str]) -> dict[int, tuple[str, str]]:
-    """Return the documents that are not first in a group: the filter, and who is."""
-    ranked = _ranked().subquery()
+def find_twins(connection: Connection, names: Sequence[str]) -> Iterator[Loser]:
+    """Yield the documents that are not first in a group of one of these filters.
+
+    A document in two such groups is told by the filter named first.
+    """
+    ranked = _ranked(names).subquery()
     rows = connection.execute(
-        select(ranked.c.document_id, ranked.c.filter, ranked.c.kept_url).where(ranked.c.place > 1)
+        select(ranked.c.document_id, ranked.c.filter, ranked.c.kept).where(ranked.c.place > 1)
     )
     order = {name: index for index, name in enumerate(names)}
     losers: dict[int, tuple[str, str]] = {}
-    for number, name, url in rows:
-        if name in order and (number not in losers or order[name] < order[losers[number][0]]):
-            losers[number] = (name, url)
-    return losers
+    for number, name, kept in rows:
+        if number not in losers or order[name] < order[losers[number][0]]:
+            losers[number] = (name, kept)
+    for number, (name, kept) in sorted(losers.items()):
+        yield number, name, f"copy of {kept}"
 
 
-def _ranked() -> Any:
-    key, document, text = (
-        _table(model) for model in (tables.DocumentKey, tables.Document, tables.DocumentText)
-    )
-    capture, source = _table(tables.Capture), _table(tables.Source)
+def _ranked(names: Sequence[str]) -> Any:
+    key, document = table_of(tables.DocumentKey), table_of(tables.Document)
     shared = (
         select(key.c.filter, key.c.key)
+        .where(key.c.filter.in_(names))
         .group_by(key.c.filter, key.c.key)
         .having(func.count() > 1)
         .subquery()
     )
     window: dict[str, Any] = {
         "partition_by": (key.c.filter, key.c.key),
-        "order_by": (
-            document.c.published_at.is_(None),
-            document.c.published_at,
-            text.c.canonical_url,
-            text.c.url,
-            source.c.name,
-            capture.c.identity,
-        ),
+        "order_by": first_to_last(),
     }
-    return (
+    query = (
         select(
             key.c.document_id,
             key.c.filter,
             func.row_number().over(**window).label("place"),
-            func.first_value(text.c.url).over(**window).label("kept_url"),
+            func.first_value(name_of_piece()).over(**window).label("kept"),
         )
         .join(shared, and_(shared.c.filter == key.c.filter, shared.c.key == key.c.key))
         .join(document, document.c.id == key.c.document_id)
-        .join(text, text.c.document_id == document.c.id)
-        .join(capture, capture.c.id == document.c.capture_id)
-        .join(source, source.c.id == capture.c.source_id)
-        .where(document.c.dropped.is_(None))
     )
-
-
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
+    return with_order(query).where(document.c.dropped.is_(None))

@@ -52,13 +52,15 @@ class Task:
 class Outcome:
     """What became of a capture: a document, a verdict, or (layers 4 and 5) both.
 
-    `keys` are what its twins share, `problems` the filters that raised.
+    `keys` are what its twins share, `sketch` tells near copies; `problems` are the filters that
+    raised.
     """
 
     capture_id: int
     document: Document | None = None
     verdict: Verdict | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
+    sketch: bytes | None = None
     events: tuple[str, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
 
@@ -133,6 +135,7 @@ class Cleaner:
                 task.capture_id,
                 judged,
                 keys=self.pipeline.keys(judged, problems),
+                sketch=self.pipeline.sketch(judged, problems),
                 events=self._events.find(judged),
                 problems=tuple(problems),
             )
@@ -171,6 +174,7 @@ def record_document(record: Record, source: str, fetched_at: datetime) -> Docume
         shares=record.shares,
         views=record.views,
         is_share=record.is_share,
+        places=record.places,
     )
 
 

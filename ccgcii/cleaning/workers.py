@@ -7,12 +7,17 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from ccgcii.cleaning.work import Cleaner, CleanerPlan, Outcome, Task, crashed
+from ccgcii.cleaning.restoring import Rejudge, Restored
+from ccgcii.cleaning.work import CRASH, CleanerPlan, Outcome, Task
+from ccgcii.documents import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+# What a worker is given: a capture to clean, or a document to judge again.
+Work: TypeAlias = "Task | Restored"
 
 # Captures a task; enough to hide the cost of sending them, few enough to keep memory flat.
 BATCH = 48
@@ -21,18 +26,18 @@ AHEAD = 2
 # Starting a worker takes as long as cleaning this many captures here.
 FEW = 200
 
-_cleaner: Cleaner | None = None
+_work: Callable[[Work], Outcome] | None = None
 
 
-def clean_here(plan: CleanerPlan, batches: Iterable[list[Task]]) -> Iterator[list[Outcome]]:
+def clean_here(plan: CleanerPlan, batches: Iterable[list[Work]]) -> Iterator[list[Outcome]]:
     """Clean in this process, in order."""
-    cleaner = plan.build()
+    work = _ready(plan)
     for batch in batches:
-        yield [cleaner.clean(task) for task in batch]
+        yield [work(piece) for piece in batch]
 
 
 def clean_in_processes(
-    plan: CleanerPlan, batches: Iterable[list[Task]], workers: int
+    plan: CleanerPlan, batches: Iterable[list[Work]], workers: int
 ) -> Iterator[list[Outcome]]:
     """Clean in worker processes, in the order of completion.
 
@@ -41,7 +46,7 @@ def clean_in_processes(
     """
     source = iter(batches)
     pool = _pool(plan, workers)
-    running: dict[Future[list[Outcome]], list[Task]] = {}
+    running: dict[Future[list[Outcome]], list[Work]] = {}
     try:
         while True:
             while len(running) < workers * AHEAD and (batch := next(source, None)) is not None:
@@ -63,7 +68,7 @@ def clean_in_processes(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _one_by_one(plan: CleanerPlan, batches: list[list[Task]]) -> Iterator[list[Outcome]]:
+def _one_by_one(plan: CleanerPlan, batches: list[list[Work]]) -> Iterator[list[Outcome]]:
     waiting = deque(task for batch in batches for task in batch)
     while waiting:
         with _pool(plan, 1) as pool:
@@ -71,7 +76,9 @@ def _one_by_one(plan: CleanerPlan, batches: list[list[Task]]) -> Iterator[list[O
                 try:
                     yield pool.submit(_clean_batch, [waiting[0]]).result()
                 except BrokenProcessPool:
-                    yield [crashed(waiting.popleft(), "the worker process died on it")]
+                    killer = waiting.popleft().capture_id
+                    verdict = Verdict(1, CRASH, "the worker process died on it")
+                    yield [Outcome(killer, verdict=verdict)]
                     break
                 waiting.popleft()
 
@@ -82,13 +89,23 @@ def _pool(plan: CleanerPlan, workers: int) -> ProcessPoolExecutor:
 
 
 def _start(plan: CleanerPlan) -> None:
-    global _cleaner  # noqa: PLW0603 - one cleaner a process, built once
+    global _work  # noqa: PLW0603 - one cleaner a process, built once
     # Ctrl-C goes to the parent, which lets running batches finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _cleaner = plan.build()
+    _work = _ready(plan)
 
 
-def _clean_batch(tasks: list[Task]) -> list[Outcome]:
-    if _cleaner is None:
+def _clean_batch(batch: list[Work]) -> list[Outcome]:
+    if _work is None:
         raise RuntimeError("a worker was not started by _start")
-    return [_cleaner.clean(task) for task in tasks]
+    return [_work(piece) for piece in batch]
+
+
+def _ready(plan: CleanerPlan) -> Callable[[Work], Outcome]:
+    cleaner = plan.build()
+    again = Rejudge(plan, cleaner.pipeline)
+
+    def work(piece: Work) -> Outcome:
+        return again(piece) if isinstance(piece, Restored) else cleaner.clean(piece)
+
+    return work

@@ -21,21 +21,30 @@ STOPPED = 130
 
 @click.command()
 @click.option("--again", is_flag=True, help="Judge everything anew, from the archive.")
+@click.option(
+    "--from",
+    "since",
+    type=click.IntRange(1, 5),
+    metavar="LAYER",
+    help="Repeat this layer (1-5) and those after it, without extracting pages again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @click.pass_obj
 def command(
     invocation: Invocation,
     again: bool,  # noqa: FBT001 - click passes options by position
+    since: int | None,
     as_json: bool,  # noqa: FBT001
 ) -> None:
     """Put every capture that is new through the five layers, and show the funnel.
 
-    Nothing is fetched: pages come out of the archive. Ctrl-C keeps what is finished.
+    Nothing is fetched: pages come out of the archive. After a change of a filter's options,
+    --from LAYER repeats what the change touches. Ctrl-C keeps what is finished.
     """
     from ccgcii.cleaning.runs import clean
 
     with invocation.workspace() as workspace, _bar(invocation.errors) as progress:
-        summary = clean(workspace, again=again, progress=progress)
+        summary = clean(workspace, again=again, since=since, progress=progress)
     if as_json:
         click.echo(json.dumps(summary.to_json(), ensure_ascii=False))
     else:
@@ -93,8 +102,7 @@ def _print(console: Console, summary: CleanSummary) -> None:
     for row in summary.funnel:
         layer = f"{row.layer} {LAYERS[row.layer]}" if row.layer != shown else ""
         shown = row.layer
-        left = row.came - row.dropped
-        table.add_row(layer, Text(row.filter), f"{row.came:,}", f"{row.dropped:,}", f"{left:,}")
+        table.add_row(layer, Text(row.filter), f"{row.came:,}", f"{row.dropped:,}", f"{row.kept:,}")
     console.print(table)
 
 
@@ -102,7 +110,7 @@ def _tell(console: Console, summary: CleanSummary) -> None:
     rate = summary.captures / summary.seconds if summary.seconds else 0.0
     console.print(
         f"{summary.captures:,} captures cleaned in {summary.seconds:.1f} s ({rate:,.0f}/s); "
-        f"the store keeps {summary.kept:,} documents"
+        f"the store keeps {summary.kept:,} documents{_stories(summary)}"
     )
     for name, (times, first) in sorted(summary.problems.items()):
         console.print(
@@ -111,5 +119,17 @@ def _tell(console: Console, summary: CleanSummary) -> None:
             markup=False,
             style="red",
         )
+    if summary.stale:
+        console.print(
+            "a part of the store was judged by other filters than those of now: "
+            + "; ".join(f"layer {part.layer} ({', '.join(part.filters)})" for part in summary.stale)
+            + f". Run `ccgcii clean --from {summary.stale[0].layer}` to judge it alike",
+            markup=False,
+            style="yellow",
+        )
     if summary.interrupted:
         console.print("stopped; what is finished is kept. Run the same command to go on")
+
+
+def _stories(summary: CleanSummary) -> str:
+    return "" if summary.stories is None else f" that tell {summary.stories:,} stories"

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ccgcii.cli.invocation import Invocation
-    from ccgcii.crawling.runs import CrawlSummary, Estimate
+    from ccgcii.crawling.runs import CrawlSummary, SourceEstimate
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 STOPPED = 130
+MOST_REASONS = 10
 
 
 @click.command()
@@ -64,6 +65,9 @@ def command(
         invocation.errors.print("stopped; all that was fetched is kept. To go on, run it again:")
         invocation.errors.print(f"  {_same_command()}", markup=False, soft_wrap=True)
         sys.exit(STOPPED)
+    if summary.state == "failed":
+        invocation.errors.print("error: a source stopped itself; what it has left is kept")
+        sys.exit(1)
 
 
 def _set_up_log(*, verbose: bool) -> None:
@@ -78,26 +82,36 @@ def _set_up_log(*, verbose: bool) -> None:
     logging.getLogger("scrapy").setLevel(logging.INFO if verbose else logging.ERROR)
 
 
-def _print_estimate(invocation: Invocation, estimates: list[Estimate], *, as_json: bool) -> None:
+def _print_estimate(
+    invocation: Invocation, estimates: list[SourceEstimate], *, as_json: bool
+) -> None:
     from dataclasses import asdict
 
+    from rich.markup import escape
     from rich.table import Table
 
     if as_json:
         click.echo(json.dumps([asdict(one) for one in estimates], indent=2))
         return
     table = Table(title="What a crawl would ask for", title_justify="left")
-    for column in ("source", "slices", "requests at most"):
+    for column in ("source", "slices", "requests at most", "days", "US dollars"):
         table.add_column(column, justify="left" if column == "source" else "right")
     for one in estimates:
         requests = "unknown" if one.requests is None else f"{one.requests:,}"
-        table.add_row(one.source, f"{one.slices:,}", requests)
+        days = "" if one.days is None else f"{one.days:,g}"
+        dollars = "" if one.dollars is None else f"{one.dollars:,.2f}"
+        table.add_row(escape(one.source), f"{one.slices:,}", requests, days, dollars)
     invocation.console.print(table)
+    for one in estimates:
+        for note in one.notes:
+            invocation.console.print(f"{one.source}: {note}", markup=False, soft_wrap=True)
 
 
 def _print_summary(invocation: Invocation, summary: CrawlSummary, *, as_json: bool) -> None:
     from rich.markup import escape
     from rich.table import Table
+
+    from ccgcii.cli.crawlstate import how_it_stands
 
     if as_json:
         click.echo(json.dumps(summary.as_json(), indent=2, ensure_ascii=False))
@@ -116,9 +130,13 @@ def _print_summary(invocation: Invocation, summary: CrawlSummary, *, as_json: bo
         table.add_row(escape(counts.source), *numbers)
     invocation.console.print(table)
     for counts in summary.sources:
-        for reason, number in counts.top_reasons():
-            line = f"{counts.source}: {number:,} x {_printable(reason)}"
-            invocation.console.print(line, markup=False, soft_wrap=True)
+        shown = counts.top_reasons(MOST_REASONS)
+        lines = [f"{number:,} x {_printable(reason)}" for reason, number in shown]
+        if len(counts.reasons) > len(shown):
+            lines.append(f"and {len(counts.reasons) - len(shown):,} other reasons")
+        lines += [_printable(line) for line in how_it_stands(counts)]
+        for line in lines:
+            invocation.console.print(f"{counts.source}: {line}", markup=False, soft_wrap=True)
 
 
 def _printable(text: str) -> str:

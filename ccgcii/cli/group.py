@@ -21,11 +21,17 @@ COMMANDS = {
     "config": "Show the effective configuration, secrets hidden.",
     "plugins": "List plugins, what they bring and how they fare.",
     "crawl": "Fetch what the sources plan, resumably.",
+    "probe": "Try one source live, into a store that is thrown away.",
+    "sources": "Show how each source fares against its own history.",
     "import": "Take in exports and archives that you hold.",
     "clean": "Put everything new through the five layers.",
     "inspect": "Show what each cleaning step makes of one page or text.",
+    "funnel": "Show what each layer and filter let through, with examples.",
+    "sample": "Draw pieces that a layer dropped or kept, for a person to judge.",
+    "agreement": "Say how well filters and persons agree, from a judged sample.",
     "indicators": "List the indicators with their definitions.",
     "score": "Measure, weigh and rank the cities, or any table.",
+    "uncertainty": "Say how sure the ranks are, and what moves them.",
     "report": "Show the ranking, the funnel and the coverage.",
     "explain": "Show what makes a city's score, down to documents.",
     "findings": "Show what the documents say: growth, concentration, channels, topics.",
@@ -33,6 +39,7 @@ COMMANDS = {
     "diagnose": "Show a city's strengths and weak spots against its peers.",
     "events": "List the events, or propose new ones from the data.",
     "audit": "Check a score against the ten steps of the OECD/JRC Handbook.",
+    "purge": "Remove documents and everything derived from them, for good.",
 }
 MODULES = {"import": "import_"}
 PLUGIN_COMMANDS = "ccgcii.commands"

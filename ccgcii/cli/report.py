@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     type=(str, click.Path(path_type=Path)),
     multiple=True,
     metavar="NAME PATH",
-    help="Write everything with a report writer (csv, json).",
+    help="Write everything with a report writer (csv, html, json, xlsx).",
 )
+@click.option("--findings", is_flag=True, help="Add the findings (reads all documents).")
 @click.pass_obj
 def command(
     invocation: Invocation,
@@ -32,13 +34,19 @@ def command(
     points: bool,
     as_json: bool,
     writes: tuple[tuple[str, Path], ...],
+    findings: bool,
 ) -> None:
     """Show the ranking with its dimensions, the funnel, and the coverage by channel."""
-    from ccgcii.reporting.results import read_results
+    from ccgcii.reporting.results import read_findings, read_results
 
     with invocation.workspace() as workspace:
         writers = workspace.plugins.reports()
         results = read_results(workspace.engine, workspace.study)
+        if findings:
+            days = {name: _day(results["run"], name) for name in ("since", "until")}
+            results["findings"] = read_findings(
+                workspace.engine, workspace.study, since=days["since"], until=days["until"]
+            )
     for name, path in writes:
         _write(writers, name, path, results)
         invocation.errors.print(f"written: {path}", markup=False)
@@ -46,6 +54,11 @@ def command(
         click.echo(json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False))
     elif not writes:
         _print(invocation, results, top=top, points=points)
+
+
+def _day(run: dict[str, Any] | None, name: str) -> date | None:
+    """Return an end of a score's window; before the first score None, the study's."""
+    return None if run is None else date.fromisoformat(run[name])
 
 
 def _write(writers: dict[str, Any], name: str, path: Path, results: dict[str, Any]) -> None:
@@ -61,6 +74,7 @@ def _write(writers: dict[str, Any], name: str, path: Path, results: dict[str, An
 
 def _print(invocation: Invocation, results: dict[str, Any], *, top: int, points: bool) -> None:
     from ccgcii.reporting.coverage import coverage_table
+    from ccgcii.reporting.findings import findings_tables
     from ccgcii.reporting.funnels import funnel_table
     from ccgcii.reporting.rankings import ranking_table
 
@@ -72,3 +86,7 @@ def _print(invocation: Invocation, results: dict[str, Any], *, top: int, points:
         console.print(ranking_table(results["ranking"], title, top=top, points=points))
     console.print(funnel_table(results["funnel"]))
     console.print(coverage_table(results["coverage"]))
+    if "findings" in results:
+        labels = {row["city"]: f"{row['label']} {row['name_zh']}" for row in results["ranking"]}
+        for part in findings_tables(results["findings"], labels, top):
+            console.print(part)

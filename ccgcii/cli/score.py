@@ -131,6 +131,7 @@ def _measure(
         status.update("measuring and scoring")
         scored = score_corpus(corpus, plugins.indicators(), recipe, plugins.methods())
         save_score(workspace.engine, run, workspace.study, scored)
+        _say_notes(invocation, corpus.keep())
     return scored
 
 

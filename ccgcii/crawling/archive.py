@@ -64,7 +64,7 @@ class ArchiveWriter:
 
     def write(self, response: RawResponse) -> tuple[int, int]:
         """Append a response; return the id of its file and its offset. Raises `OSError`."""
-        member = zlib.compress(_record(response), GZIP_LEVEL, 31)
+        member = zlib.compress(record_bytes(response), GZIP_LEVEL, 31)
         stream = self._open()
         offset = self._length
         stream.write(member)
@@ -132,7 +132,8 @@ def cut_uncommitted(engine: Engine, folder: Path, source: str) -> None:
             )
 
 
-def _record(response: RawResponse) -> bytes:
+def record_bytes(response: RawResponse) -> bytes:
+    """Return a response as a WARC record, without credentials, not compressed."""
     out = BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.1")
     headers = redact_headers(response.headers)

@@ -13,15 +13,18 @@ from ccgcii.records import record_to_json
 from ccgcii_db import Dictionary, table_of, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.engine import Connection
 
+    from ccgcii.crawling.apis_values import Terms
     from ccgcii.crawling.outcomes import Outcome
     from ccgcii.documents import Record
 
 CAPTURES = table_of(tables.Capture)
 RECORDS = table_of(tables.CaptureRecord)
+SIGHTINGS = table_of(tables.Sighting)
+DAY = 86_400  # seconds
 
 Place = tuple[int, int]  # id of the WARC file, offset in it
 
@@ -30,13 +33,20 @@ class CaptureTable:
     """Writes the captures of one source and run."""
 
     def __init__(
-        self, connection: Connection, source_id: int, channel: str, run_id: int | None
+        self,
+        connection: Connection,
+        source_id: int,
+        channel: str,
+        run_id: int | None,
+        terms: Terms | None = None,
     ) -> None:
         channels = Dictionary(connection, tables.Channel).words()
         self._source_id = source_id
         self._channel = channel
         self._channels = channels
         self._run_id = run_id
+        self._terms = terms.label() if terms else None
+        self._keep = terms.keep_days * DAY if terms and terms.keep_days is not None else None
 
     def add_pages(self, connection: Connection, kept: Sequence[tuple[Outcome, Place]]) -> int:
         """Insert the pages of outcomes with their places; return how many are new."""
@@ -77,6 +87,7 @@ class CaptureTable:
         raw = outcome.lease.raw
         if raw is None:
             raise StoreError(f"{outcome.lease.url}: a capture without a response cannot be kept")
+        fetched_at = int(raw.fetched_at.timestamp())
         return {
             "source_id": self._source_id,
             "channel_id": self._channels[channel],
@@ -85,14 +96,23 @@ class CaptureTable:
             "run_id": self._run_id,
             "kind": kind,
             "identity": identity,
-            "fetched_at": int(raw.fetched_at.timestamp()),
+            "fetched_at": fetched_at,
             "status": raw.status,
             "content_type": raw.content_type,
             "hints": "{}",
             "warc_id": place[0] if place else None,
             "warc_offset": place[1] if place else None,
             "cleaned": 0,
+            "terms": self._terms,
+            "expires_at": None if self._keep is None else fetched_at + self._keep,
         }
+
+
+def add_sightings(connection: Connection, slice_id: int, ids: Iterable[str]) -> None:
+    """Write which pieces a slice's search named."""
+    rows = [{"slice_id": slice_id, "record": each} for each in ids]
+    if rows:
+        connection.execute(insert_missing(connection, SIGHTINGS), rows)
 
 
 def record_identity(record: Record) -> bytes:

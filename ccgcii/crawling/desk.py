@@ -11,13 +11,13 @@ import asyncio
 import contextlib
 import math
 import time
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ccgcii.crawling.archive import ArchiveWriter, cut_uncommitted
 from ccgcii.crawling.apis_quotas import QuotaBook
+from ccgcii.crawling.archive import ArchiveWriter, cut_uncommitted
 from ccgcii.crawling.captures import CaptureTable, add_sightings
 from ccgcii.crawling.frontier import Frontier
 from ccgcii.crawling.outcomes import Counts, Outcome
@@ -125,6 +125,10 @@ class Desk:
     def due_at(self) -> float:
         """Return when the next queued request may be sent (seconds since 1970)."""
         return self._frontier.due_at
+
+    def used(self, bucket: str) -> int:
+        """Return how much of a bucket of the API is used."""
+        return self._quotas.used(bucket, time.time())
 
     def may_send(self, lease: Lease) -> bool:
         """Reserve what a request spends; if a bucket is empty, put the request off instead."""
@@ -242,7 +246,8 @@ class Desk:
         places = {
             outcome.lease.row: self._archive.write(outcome.lease.raw)
             for outcome in group
-            if outcome.lease.raw is not None and (outcome.page or outcome.records)
+            if outcome.lease.raw is not None
+            and (outcome.page or (outcome.records and self._source.archives))
         }
         if places:
             self._archive.flush()
@@ -253,10 +258,13 @@ class Desk:
             return
         now, spends = time.time(), outcome.lease.spends
         self._quotas.release(spends)
-        self._quotas.spend(connection, spends, now)
-        self._quotas.spend(connection, outcome.spent, now)
         if outcome.put_off:
             self._quotas.empty(connection, spends, outcome.not_before, now)
+        elif outcome.state == "done" or self._source.errors_cost:
+            # In one go: an answer may have cost less than its request set aside.
+            cost = Counter(spends)
+            cost.update(outcome.spent)
+            self._quotas.spend(connection, cost, now)
 
     def _add(self, connection: Connection, slice_id: int, requests: list[NewRequest]) -> None:
         room = self._book.room(slice_id, self._source.budget)
@@ -280,4 +288,6 @@ class Desk:
             self.counts.retried += outcome.state == "queued"
             self.counts.notes += outcome.state == "done" and outcome.error is not None
             if outcome.error and outcome.state != "queued":
-                self.counts.count_reason(outcome.error)
+                # What could be used although it was damaged is worth a look: say where.
+                where = f" ({outcome.lease.url})" if outcome.state == "done" else ""
+                self.counts.count_reason(outcome.error + where)

@@ -171,7 +171,7 @@ class Frontier:
                 "new_status": outcome.status,
                 "new_error": outcome.error,
                 "new_not_before": outcome.not_before,
-                "new_attempts": outcome.lease.attempts + 1,
+                "new_attempts": outcome.lease.attempts + (not outcome.put_off),
             }
             for outcome in outcomes
         ]

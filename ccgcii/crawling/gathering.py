@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import scrapy
 
+from ccgcii.crawling.apis_values import Sighting, Spend
 from ccgcii.crawling.frontier import host_of
 from ccgcii.crawling.outcomes import NewRequest, Outcome
 from ccgcii.crawling.payloads import request_to_json
@@ -33,6 +35,8 @@ class Gathering:
         self.records: list[Record] = []
         self.requests: list[NewRequest] = []
         self.notes: list[str] = []
+        self.spent: Counter[str] = Counter()
+        self.seen: list[str] = []
 
     def add(self, item: Any) -> None:
         """Take what a callback yields; raises `SourceError` if it is nothing that can be kept."""
@@ -49,6 +53,10 @@ class Gathering:
             self.records.append(item)
         elif isinstance(item, Note):
             self.notes.append(item.reason)
+        elif isinstance(item, Spend):
+            self.spent[item.bucket] += item.units
+        elif isinstance(item, Sighting):
+            self.seen += item.ids
         elif item is not None:
             raise SourceError(
                 f"yields a {type(item).__name__}; callbacks yield requests, self.page(...), "
@@ -65,12 +73,15 @@ class Gathering:
             page=self.page,
             records=self.records,
             requests=self.requests,
+            spent=dict(self.spent),
+            seen=self.seen,
         )
 
     def _add_request(self, request: scrapy.Request) -> None:
         depth = self._lease.depth + 1
         if depth <= self._deepest and len(request.url) <= LONGEST_URL:
-            self.requests.append(new_request(self._crawler, request, depth))
+            slice_id = self._lease.slice_id
+            self.requests.append(new_request(self._crawler, request, slice_id, depth))
 
 
 def source_of(crawler: Crawler) -> Source:
@@ -88,15 +99,16 @@ def desk_of(crawler: Crawler) -> Desk:
     return desk
 
 
-def new_request(crawler: Crawler, request: scrapy.Request, depth: int) -> NewRequest:
+def new_request(crawler: Crawler, request: scrapy.Request, slice_id: int, depth: int) -> NewRequest:
     """Return a request as it is queued; raises `SourceError` if it cannot be."""
     if not request.url.startswith(("http://", "https://")):
         raise SourceError(f"{request.url}: only http and https are fetched")
+    source = source_of(crawler)
     return NewRequest(
-        fingerprint=crawler.request_fingerprinter.fingerprint(request),
+        fingerprint=source.fingerprint(request, slice_id),
         url=request.url,
         host=host_of(request.url),
-        payload=request_to_json(request, source_of(crawler)),
+        payload=request_to_json(request, source),
         priority=request.priority,
         depth=depth,
     )

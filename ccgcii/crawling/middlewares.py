@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 
+from ccgcii.crawling.apis_values import ApiTroubleError
 from ccgcii.crawling.archive import RawResponse
 from ccgcii.crawling.failures import Failure, judge
 from ccgcii.crawling.gathering import Gathering, desk_of
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 ENCODINGS = "gzip, deflate"
 
 
-class _Middleware:
+class Middleware:
+    """What knows its crawler, the desk, and the leases in flight."""
+
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._desk = desk_of(crawler)
@@ -42,7 +45,7 @@ class _Middleware:
         return self._desk.in_flight.get(request.meta.get("ccgcii", {}).get("row"))
 
 
-class KeepRawResponse(_Middleware):
+class KeepRawResponse(Middleware):
     """Next to the wire: holds each response as received, before it is decompressed."""
 
     known: ClassVar[frozenset[str]] = frozenset({"gzip", "x-gzip", "deflate", "identity", ""})
@@ -54,11 +57,11 @@ class KeepRawResponse(_Middleware):
             encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
             if not all(part.strip().lower() in self.known for part in encoding.split(",")):
                 raise IgnoreRequest(f"answers in {encoding!r}, which we never ask for")
-            lease.raw = _raw(response)
+            lease.raw = raw_response(response)
         return response
 
 
-class StoreOutput(_Middleware):
+class StoreOutput(Middleware):
     """Next to the engine: stores all that a response gave, and lets nothing pass."""
 
     chunk: ClassVar[int] = 500
@@ -82,6 +85,8 @@ class StoreOutput(_Middleware):
         except Exception as error:  # noqa: BLE001 - a source's fault costs this response only
             self._fail(lease, response, error)
             return
+        if lease.row not in self._desk.in_flight:
+            return  # the callback raised, and `process_spider_exception` has settled it
         self._scheduler.answered(lease.host)
         await self._desk.settle(gathering.outcome(response.status))
         for nothing in self._nothing:
@@ -95,9 +100,12 @@ class StoreOutput(_Middleware):
         return []
 
     def _fail(self, lease: Lease, response: Response, error: Exception) -> None:
-        why = judge(error)
-        # What the server sent will not be better the next time.
-        outcome = self._scheduler.fail(lease, Failure(why.reason, status=response.status))
+        if isinstance(error, ApiTroubleError):
+            outcome = self._scheduler.trouble(lease, error.trouble, response.status)
+        else:
+            why = judge(error)
+            # What the server sent will not be better the next time.
+            outcome = self._scheduler.fail(lease, Failure(why.reason, status=response.status))
         self._desk.settle_soon(outcome)
 
     @property
@@ -105,7 +113,8 @@ class StoreOutput(_Middleware):
         return cast("StoreScheduler", self._crawler.engine.scheduler)
 
 
-def _raw(response: Response) -> RawResponse:
+def raw_response(response: Response) -> RawResponse:
+    """Return a response as the archive keeps it."""
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ccgcii.crawling.archive import RawResponse
@@ -26,6 +26,8 @@ class Lease:
     turn: int
     attempts: int
     raw: RawResponse | None = None
+    # What it spends of which bucket of an API.
+    spends: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Outcome:
     """What became of a leased request.
 
     `state` is done, failed, or queued again (not before `not_before`, seconds since 1970);
-    `error` is why it failed, or what was amiss though it is done.
+    `error` is why it failed, or what was amiss though it is done. A request that was put off
+    (`put_off`) has not been tried in vain; one that was not even `sent` has cost nothing.
+    `spent` is what the answer cost beyond what its lease spends, `seen` the ids it named.
     """
 
     lease: Lease
@@ -56,16 +60,25 @@ class Outcome:
     page: Page | None = None
     records: list[Record] = field(default_factory=list)
     requests: list[NewRequest] = field(default_factory=list)
+    sent: bool = True
+    put_off: bool = False
+    spent: dict[str, int] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Counts:
-    """How a source's crawl stands; `reasons` counts why requests failed or were amiss."""
+    """How a source's crawl stands; `reasons` counts why requests failed or were amiss.
+
+    `slices_deferred` wait until `resumes_at` (seconds since 1970) or the next crawl; `stopped` is
+    why the source stopped itself; `overlap` compares the rounds of a repeated search.
+    """
 
     source: str
     slices: int = 0
     slices_done: int = 0
     slices_failed: int = 0
+    slices_deferred: int = 0
     requests: int = 0
     queued: int = 0
     captures: int = 0
@@ -74,6 +87,9 @@ class Counts:
     retried: int = 0
     dropped: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    resumes_at: float | None = None
+    stopped: str | None = None
+    overlap: dict[str, Any] | None = None
 
     def count_reason(self, reason: str) -> None:
         """Count a reason once more."""

@@ -12,10 +12,13 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from ccgcii.crawling import reactor
 from ccgcii.crawling.addresses import install_resolver
+from ccgcii.crawling.apis_overlaps import compare_rounds
+from ccgcii.crawling.bulk_runs import BulkCrawl, is_bulk
 from ccgcii.crawling.desk import Desk
 from ccgcii.crawling.locks import source_lock
 from ccgcii.crawling.scrapysettings import scrapy_settings
 from ccgcii.errors import CcgciiError, SourceError, suggest
+from ccgcii.leave import mark_withheld, restrict
 from ccgcii.planning.plans import make_plan, write_slices
 from ccgcii_db import Dictionary, tables
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
+    from ccgcii.crawling.bulk import BulkSource
     from ccgcii.crawling.outcomes import Counts
     from ccgcii.crawling.sources import Source
     from ccgcii.planning.slices import Plan, Slice
@@ -32,17 +36,26 @@ HEARTBEAT = 0.5  # seconds between two calls of `progress`
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """What a source would do: its slices, and the most requests they may send (None: unknown)."""
+class SourceEstimate:
+    """What a source would do: its slices, and the most requests they may send (None: unknown).
+
+    `days` and `dollars` are None where nothing limits and nothing is charged.
+    """
 
     source: str
     slices: int
     requests: int | None
+    days: float | None = None
+    dollars: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """How a crawl ended: `state` is done or stopped; one `Counts` a source."""
+    """How a crawl ended: one `Counts` a source.
+
+    `state` is done, stopped (by Ctrl-C) or failed (a source stopped itself).
+    """
 
     run_id: int
     state: str
@@ -72,15 +85,15 @@ def estimate(
     until: date | None = None,
     cities: Sequence[str] = (),
     limit: int | None = None,
-) -> list[Estimate]:
+) -> list[SourceEstimate]:
     """Return what a crawl would do, without a request and without a row."""
     estimates = []
     for name, kind in choose_sources(workspace, sources).items():
         plan = make_plan(workspace, name, since=since, until=until, cities=cities, limit=limit)
         slices = planned_slices(kind, plan)
-        known = [piece.requests_estimated for piece in slices]
-        total = None if None in known else sum(number or 0 for number in known)
-        estimates.append(Estimate(name, len(slices), total))
+        whole = kind(plan).estimate(plan)
+        told = (whole.requests, whole.days, whole.dollars, whole.notes)
+        estimates.append(SourceEstimate(name, len(slices), *told))
     return estimates
 
 
@@ -105,6 +118,8 @@ def crawl(
     window = {"since": since, "until": until, "cities": cities, "limit": limit}
     plans = {name: make_plan(workspace, name, **window) for name in chosen}  # type: ignore[arg-type]
     slices = {name: planned_slices(kind, plans[name]) for name, kind in chosen.items()}
+    for name, kind in chosen.items():
+        check_secrets(kind, plans[name])
     with ExitStack() as stack:
         for name in chosen:
             stack.enter_context(source_lock(workspace.settings.store.archive, name))
@@ -112,23 +127,39 @@ def crawl(
         jobs = [
             _Job(kind, plans[name], _desk(workspace, kind, slices[name], run_id, plans[name]))
             for name, kind in chosen.items()
+            if not is_bulk(kind)
         ]
-        return _run(workspace, run_id, jobs, progress)
+        bulk = [
+            BulkCrawl(workspace, kind, plans[name], slices[name], run_id)
+            for name, kind in chosen.items()
+            if is_bulk(kind)
+        ]
+        return _run(workspace, run_id, jobs, bulk, progress)
 
 
-def choose_sources(workspace: Workspace, names: Sequence[str]) -> dict[str, type[Source]]:
+def choose_sources(
+    workspace: Workspace, names: Sequence[str]
+) -> dict[str, type[Source | BulkSource]]:
     """Return the named sources; if none is named, those with a table in ccgcii.toml, else all."""
     known = workspace.plugins.sources()
     for name in (*names, *workspace.settings.sources):
         if name not in known:
             raise SourceError(f"no source {name!r}{suggest(name, known)}")
-    wanted = names or [name for name in known if name in workspace.settings.sources] or list(known)
+    free = [name for name in known if not getattr(known[name], "only_when_named", False)]
+    wanted = names or [name for name in known if name in workspace.settings.sources] or free
     if not wanted:
         raise SourceError("no plugin gives a source; `ccgcii plugins` shows what is wrong")
     return {name: known[name] for name in dict.fromkeys(wanted)}
 
 
-def planned_slices(kind: type[Source], plan: Plan) -> list[Slice]:
+def check_secrets(kind: type[Source | BulkSource], plan: Plan) -> None:
+    """Raise `ConfigError` naming the first key that a source needs and does not have."""
+    if not is_bulk(kind):
+        for name in kind.needs:
+            kind(plan).secret(name)
+
+
+def planned_slices(kind: type[Source | BulkSource], plan: Plan) -> list[Slice]:
     """Return the slices of a plan; a fault of the source becomes a `SourceError` naming it."""
     try:
         return list(kind(plan).slices(plan))
@@ -148,15 +179,16 @@ def _desk(
         source_id = Dictionary(connection, tables.Source).id(kind.name)
         if source_id is None:
             raise SourceError(f"{kind!r} has no name")
+        forbids = kind.terms is not None and not kind.terms.may_derive
+        restrict(connection, source_id, restricted=forbids)
         write_slices(connection, source_id, slices, cities)
     settings = workspace.settings
+    mark_withheld(workspace.engine, settings.sources)
     return Desk(
         workspace.engine,
         settings.store.archive,
-        source=kind.name,
+        source=kind(plan),
         source_id=source_id,
-        channel=kind.channel,
-        budget=kind(plan).budget,
         run_id=run_id,
         prefetch=2 * settings.crawl.concurrency,
     )
@@ -166,10 +198,11 @@ def _run(
     workspace: Workspace,
     run_id: int,
     jobs: list[_Job],
+    bulk: list[BulkCrawl],
     progress: Callable[[list[Counts]], None] | None,
 ) -> CrawlSummary:
     runner = AsyncCrawlerRunner(scrapy_settings(workspace.settings.crawl))
-    counts = [job.desk.counts for job in jobs]
+    counts = [job.desk.counts for job in jobs] + [each.counts for each in bulk]
     stopped = False
 
     def stop() -> None:
@@ -181,8 +214,14 @@ def _run(
     state = "failed"
     try:
         with _rare_collections():
-            reactor.run(_crawl_all(workspace, runner, jobs, progress), stop)
-        state = "stopped" if stopped else "done"
+            if jobs:
+                reactor.run(_crawl_all(workspace, runner, jobs, progress), stop)
+            for each in bulk:
+                stopped = stopped or each.run(progress)
+        for job in jobs:
+            job.desk.counts.overlap = compare_rounds(workspace.engine, job.kind.name)
+        failed = any(each.stopped for each in counts)
+        state = "stopped" if stopped else "failed" if failed else "done"
     except KeyboardInterrupt:
         state = "stopped"
         raise

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.core.scheduler import BaseScheduler
 
+from ccgcii.crawling.apis_values import SPENDS, Abort, Defer, Fault, Retry, Skip
 from ccgcii.crawling.failures import Failure, judge
 from ccgcii.crawling.frontier import NEVER
 from ccgcii.crawling.gathering import Gathering, desk_of, new_request, source_of
@@ -29,11 +30,14 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure as TwistedFailure
 
+    from ccgcii.crawling.apis_values import Trouble
     from ccgcii.crawling.outcomes import Lease
     from ccgcii.planning.slices import Slice
 
 # After so many failures in a row a host gets nothing more in this run.
 STRIKES = 10
+# After being put off so many times with no answer between, an API is left alone in this run.
+DEFERRALS = 100
 
 
 class StoreScheduler(BaseScheduler):
@@ -46,6 +50,9 @@ class StoreScheduler(BaseScheduler):
         self._retries = crawler.settings.getint("CCGCII_RETRIES")
         self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._limit = self._source.plan.limit
+        self._held_until = 0.0
+        self._stopping = False
+        self._deferrals = 0
         self._strikes: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._alarm: asyncio.TimerHandle | None = None
@@ -66,12 +73,18 @@ class StoreScheduler(BaseScheduler):
         """Give back what was not sent."""
         if self._alarm is not None:
             self._alarm.cancel()
-        self._desk.close(finished=reason == "finished")
+        self._desk.close(finished=self._stopping or reason == "finished")
+        counts = self._desk.counts
+        if counts.slices_deferred and self._held_until > time.time():
+            counts.resumes_at = max(counts.resumes_at or 0.0, self._held_until)
 
     def has_pending_requests(self) -> bool:
         """Say whether the crawl has to go on."""
+        now = time.time()
+        if self._held_until > now + self._source.patience:
+            return False
         more = self._desk.has_more()
-        due = self._desk.due_at()
+        due = self._held_until if self._held_until > now else self._desk.due_at()
         if more and due < NEVER:
             self._wake_at(due)
         return more
@@ -81,6 +94,8 @@ class StoreScheduler(BaseScheduler):
         if self._limit is not None and self._desk.counts.captures >= self._limit:
             self._close_crawl("limit reached")
             return None
+        if self._stopping or time.time() < self._held_until:
+            return None
         busy = Counter(
             request.meta["ccgcii"]["host"]
             for request in self._crawler.engine.downloader.active
@@ -88,7 +103,10 @@ class StoreScheduler(BaseScheduler):
         )
         while lease := self._desk.take(lambda lease: busy[lease.host] < self._per_host):
             if self._strikes[lease.host] < STRIKES:
-                return self._request(lease)
+                request = self._request(lease)
+                if request is not None and self._desk.may_send(lease):
+                    return request
+                continue
             reason = f"not tried: the host failed {STRIKES} times in a row"
             self._desk.settle_soon(Outcome(lease, "failed", error=reason))
         return None
@@ -102,7 +120,7 @@ class StoreScheduler(BaseScheduler):
             request.errback = request.errback.args[1]  # the source's own, which we wrapped
         outcome = Outcome(lease, status=(request.meta.get("redirect_reasons") or [None])[-1])
         try:
-            target = new_request(self._crawler, request, lease.depth)
+            target = new_request(self._crawler, request, lease.slice_id, lease.depth)
         except CcgciiError as error:
             outcome.state, outcome.error = "failed", str(error)
         else:
@@ -115,23 +133,70 @@ class StoreScheduler(BaseScheduler):
     def answered(self, host: str) -> None:
         """Note that a host answers."""
         self._strikes.pop(host, None)
+        self._deferrals = 0
+
+    def hold(self, seconds: float) -> None:
+        """Send nothing more for so long; a hold beyond the source's patience ends the crawl."""
+        self._held_until = max(self._held_until, time.time() + seconds)
+
+    def stop(self, reason: str) -> None:
+        """End this source's crawl for a reason that it found; what is left stays queued."""
+        self._desk.counts.stopped = self._desk.counts.stopped or reason
+        self._stopping = True
+        self._close_crawl(reason)
+
+    def trouble(self, lease: Lease, trouble: Trouble, status: int) -> Outcome:
+        """Return what the trouble that an API tells of means for its request."""
+        reason = trouble.reason
+        match trouble:
+            case Retry(after):
+                self.hold(after or 0.0)
+                return self.fail(lease, Failure(reason, again=True, status=status, wait=after))
+            case Defer(until):
+                return self._put_off(lease, status, reason, max(until, time.time() + 1))
+            case Skip():
+                self.answered(lease.host)
+                return Outcome(lease, "done", status, reason)
+            case Fault():
+                if self._strike(lease, reason):
+                    return self._put_off(lease, status, reason)
+                return Outcome(lease, "failed", status, reason)
+            case Abort():
+                self.stop(reason)
+                return self._put_off(lease, status, reason)
 
     def fail(self, lease: Lease, why: Failure) -> Outcome:
         """Return the outcome of a failed request: queued again with a growing wait, or failed."""
-        if why.again:
-            self._strikes[lease.host] += 1
-        else:
+        if not why.again:
             self.answered(lease.host)
+        elif self._strike(lease, why.reason):
+            return self._put_off(lease, why.status, why.reason)
         if why.again and lease.attempts < self._retries:
             wait = max(2.0**lease.attempts, why.wait or 0.0)
             due = math.ceil(time.time() + wait)
             return Outcome(lease, "queued", why.status, why.reason, due)
         return Outcome(lease, "failed", why.status, why.reason)
 
+    def _strike(self, lease: Lease, reason: str) -> bool:
+        """Count a failure; an API that keeps failing is left alone, with all its work queued."""
+        self._strikes[lease.host] += 1
+        over = self._source.complete and self._strikes[lease.host] >= STRIKES
+        if over:
+            self.stop(f"it failed {STRIKES} times in a row ({reason}); run it again later")
+        return over
+
+    def _put_off(
+        self, lease: Lease, status: int | None, reason: str, until: float = 0.0
+    ) -> Outcome:
+        self._deferrals += 1
+        if self._deferrals >= DEFERRALS:
+            self.stop(f"it put us off {DEFERRALS} times in a row ({reason}); run it again later")
+        return Outcome(lease, "queued", status, reason, math.ceil(until), put_off=True)
+
     def _start(self, slice_id: int, piece: Slice) -> None:
         try:
             requests = [
-                new_request(self._crawler, request, 0)
+                new_request(self._crawler, request, slice_id, 0)
                 for request in self._source.start_slice(piece)
             ]
         except Exception as error:  # noqa: BLE001 - a source's fault costs this slice only
@@ -146,6 +211,7 @@ class StoreScheduler(BaseScheduler):
             # The source no longer has the callback that an older version of it named.
             self._desk.settle_soon(Outcome(lease, "failed", error=str(error)))
             return None
+        lease.spends = request.meta.get(SPENDS, {})
         request.meta["ccgcii"] = {"row": lease.row, "host": lease.host}
         request.errback = partial(self._failed, lease, request.errback)
         return request

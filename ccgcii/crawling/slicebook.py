@@ -23,8 +23,10 @@ CITIES = table_of(tables.City)
 class SliceBook:
     """How many requests each slice of a source has left, kept in step with the rows."""
 
-    def __init__(self, source_id: int, counts: Counts) -> None:
+    def __init__(self, source_id: int, counts: Counts, *, complete: bool = False) -> None:
+        """`complete` slices are done only if each of their requests is."""
         self._source_id = source_id
+        self._complete = complete
         self._counts = counts
         self._left: dict[int, int] = {}
         self._spent: dict[int, int] = {}
@@ -75,6 +77,7 @@ class SliceBook:
 
     def defer(self, connection: Connection) -> None:
         """Put off the slices whose remaining requests may not be sent for a long while."""
+        dues: list[int] = []
         for slice_id in [number for number, left in self._left.items() if left > 0]:
             due = connection.execute(
                 select(func.min(REQUESTS.c.not_before)).where(
@@ -84,8 +87,12 @@ class SliceBook:
             connection.execute(
                 update(SLICES)
                 .where(SLICES.c.id == slice_id)
-                .values(state="deferred", not_before=due)
+                .values(state="deferred", not_before=due or None)
             )
+            self._counts.slices_deferred += 1
+            dues.append(due or 0)
+        # Zero is no time to come back at: it means whenever you like.
+        self._counts.resumes_at = min(dues, default=0) or None
 
     def _queued(self, connection: Connection) -> dict[int, int]:
         rows = connection.execute(
@@ -114,8 +121,8 @@ class SliceBook:
             .where(columns.slice_id == slice_id, columns.error.is_not(None))
             .order_by(columns.depth, columns.id)
         ).all()
-        # A slice stands and falls with the requests it began with: its feed, its query.
-        fell = any(row.state == "failed" and row.depth == 0 for row in troubles)
+        # A slice of the web stands and falls with the requests it began with: its feed, its query.
+        fell = any(row.state == "failed" and (self._complete or row.depth == 0) for row in troubles)
         more = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
         error = troubles[0].error + more if troubles else None
         self._close(connection, slice_id, "failed" if fell else "done", error)

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import scrapy
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ccgcii.crawling.apis_values import plain_estimate
 from ccgcii.errors import ConfigError, SourceError, suggest
 from ccgcii.records import to_iso
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
+    from ccgcii.crawling.apis_values import Estimate, Quota, Terms
     from ccgcii.crawling.desk import Desk
     from ccgcii.planning.slices import Plan, Slice
 
@@ -82,6 +84,18 @@ class Source(scrapy.Spider):
 
     channel: ClassVar[str] = "media"
     budget: int = 5_000
+    # Names of `[secrets]` that a crawl cannot do without.
+    needs: ClassVar[tuple[str, ...]] = ()
+    # Under which terms its rows may be held, None for the open web.
+    terms: ClassVar[Terms | None] = None
+    # Whether its answers are archived as they came; what must be forgotten is better not.
+    archives: ClassVar[bool] = True
+    # The longest wait (seconds) for a request's turn that a crawl sits out.
+    patience: float = 300.0
+    # Whether a request that failed spends of the buckets of an API all the same.
+    errors_cost: ClassVar[bool] = True
+    # Whether a slice is done only if every one of its requests is, not just its first ones.
+    complete: ClassVar[bool] = False
     _nothing: ClassVar[tuple[Any, ...]] = ()
 
     class Options(BaseModel):
@@ -106,6 +120,32 @@ class Source(scrapy.Spider):
     def parse(self, response: Response, **kwargs: Any) -> Iterable[Any]:  # noqa: ARG002
         """Yield what a response holds."""
         raise SourceError(f"source {self.name!r} must define parse(response)")
+
+    def quotas(self) -> Iterable[Quota]:
+        """Return the buckets that requests spend of: none on the open web."""
+        return ()
+
+    def estimate(self, plan: Plan) -> Estimate:
+        """Return what the plan would take, without sending anything."""
+        return plain_estimate(self.slices(plan))
+
+    def secret(self, name: str) -> str:
+        """Return a secret; raises `ConfigError` naming the environment variable if it is missing.
+
+        It comes from the environment or the .env file beside ccgcii.toml, and is never written.
+        """
+        kept = self.plan.secrets.get(name)
+        value = kept.get_secret_value().strip() if kept is not None else ""
+        if not value:
+            raise ConfigError(
+                f"[sources.{self.name}] needs a key: set the environment variable "
+                f"CCGCII__SECRETS__{name.upper()}, or put it into the .env file beside ccgcii.toml"
+            )
+        return value
+
+    def fingerprint(self, request: scrapy.Request, slice_id: int) -> bytes:  # noqa: ARG002
+        """Return what is the same for the same request; slices share requests by default."""
+        return bytes(self.crawler.request_fingerprinter.fingerprint(request))
 
     def page(
         self,

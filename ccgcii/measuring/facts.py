@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ccgcii.documents import CHANNELS
 from ccgcii.errors import ScoreError
+from ccgcii.measuring.raw import RAW_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,53 +21,65 @@ if TYPE_CHECKING:
 
 # A bit for each topic in one signed 64-bit integer.
 MOST_TOPICS = 62
+# What stands or falls together when documents are resampled: a source's documents of a week. So
+# many groups are enough for errors that differ from those of all the clusters by a few percent.
+CLUSTERS = 1024
 
 _PIECE = """
-CREATE TABLE piece AS
-SELECT d.id, channel.word::channel_name AS channel, language.word::language_code AS language,
-       country.word::country_code AS country, d.tier, d.outlet_id AS outlet,
-       d.account_id AS account, d.published_at,
-       CAST(floor((d.published_at - {start}) / 86400) AS INTEGER) AS day,
-       d.likes, d.comments, d.shares, d.views, d.followers, d.sentiment,
+SELECT d.id, channel.word AS channel, language.word AS language, country.word AS country, d.tier,
+       d.outlet_id AS outlet, d.account_id AS account, d.published_at,
+       CAST(floor((d.published_at - {start}) / 86400) AS SMALLINT) AS day,
+       d.likes, d.comments, d.shares, d.views, d.sentiment,
+       coalesce(account.followers, d.followers) AS followers, account.city_id AS own_city,
+       account.official,
        CASE WHEN coalesce(d.likes, d.comments, d.shares) IS NOT NULL
             THEN CAST(coalesce(d.likes, 0) AS BIGINT) + coalesce(d.comments, 0)
                  + coalesce(d.shares, 0) END AS interactions,
-       coalesce(topic.bits, 0) AS topics
+       coalesce(topic.bits, 0) AS topics,
+       CAST(hash(coalesce(d.account_id, d.outlet_id, d.id), d.account_id IS NULL,
+                 floor((d.published_at - {start}) / 604800)) % {clusters} AS SMALLINT) AS cluster
 FROM raw_document AS d
 JOIN channel_words AS channel ON channel.id = d.channel_id
 LEFT JOIN language_words AS language ON language.id = d.language_id
 LEFT JOIN country_words AS country ON country.id = d.country_id
+LEFT JOIN raw_account AS account ON account.id = d.account_id
 LEFT JOIN (SELECT document_id, bit_or(CAST(1 AS BIGINT) << place) AS bits
            FROM raw_topic JOIN topic_places USING (topic_id) GROUP BY document_id) AS topic
        ON topic.document_id = d.id
 WHERE d.published_at >= {first} AND d.published_at < {end}
 """
 
+# In two steps: asked for both at once, DuckDB pairs every event with every document of its days.
+_SPOKEN = """
+WITH met AS MATERIALIZED (
+    SELECT document_id, event_id, published_at
+    FROM raw_event JOIN piece ON piece.id = document_id)
+SELECT document_id, e.key AS event, e.is_crisis,
+       CAST(published_at - e.starts_at AS INTEGER) AS seconds,
+       CAST(e.ends_at - e.starts_at AS INTEGER) AS length,
+       CAST((published_at - e.starts_at) // 86400 AS SMALLINT) AS day
+FROM met JOIN event_list AS e ON e.id = event_id
+WHERE published_at >= e.starts_at AND published_at < e.ends_at
+"""
+
 _FACT = """
-CREATE TABLE fact AS
-SELECT city.word::city_key AS city, p.id AS document, p.channel, p.language, p.country, p.tier,
+SELECT city.word AS city, p.id AS document, p.channel, p.language, p.country, p.tier,
        p.outlet, p.account, p.published_at, p.day, m.count AS mentions, m.salience, m.in_title,
        coalesce(m.sentiment, p.sentiment) AS tone, p.likes, p.comments, p.shares, p.views,
        p.followers, p.interactions, p.topics,
-       CAST(CASE WHEN own.city_id IS DISTINCT FROM m.city_id THEN 'other'
-                 WHEN own.official THEN 'official' ELSE 'affiliated' END AS voice_kind) AS voice,
-       coalesce(e.bits, 0) > 0 AS event, coalesce(e.bits, 0) > 1 AS crisis
+       CAST(CASE WHEN p.own_city IS DISTINCT FROM m.city_id THEN 'other'
+                 WHEN p.official THEN 'official' ELSE 'affiliated' END AS voice_kind) AS voice,
+       e.crisis IS NOT NULL AS event, coalesce(e.crisis, FALSE) AS crisis, p.cluster
 FROM raw_mention AS m
 JOIN piece AS p ON p.id = m.document_id
 JOIN city_words AS city ON city.id = m.city_id
-LEFT JOIN (SELECT * FROM raw_account WHERE city_id IS NOT NULL) AS own ON own.id = p.account
-LEFT JOIN (SELECT document_id, bit_or(CASE WHEN is_crisis THEN 3 ELSE 1 END) AS bits
-           FROM raw_event JOIN event_list ON event_list.id = event_id
-           JOIN piece ON piece.id = document_id
-                AND published_at >= starts_at AND published_at < ends_at
-           GROUP BY document_id) AS e
+LEFT JOIN (SELECT document_id, bool_or(is_crisis) AS crisis FROM spoken GROUP BY ALL) AS e
        ON e.document_id = m.document_id
 WHERE p.published_at >= {start}
 """
 
 _BEFORE = """
-CREATE TABLE before AS
-SELECT city.word::city_key AS city, p.channel, count(*) AS documents
+SELECT city.word AS city, p.channel, p.cluster, count(*) AS documents
 FROM raw_mention AS m
 JOIN piece AS p ON p.id = m.document_id
 JOIN city_words AS city ON city.id = m.city_id
@@ -74,50 +87,91 @@ WHERE p.published_at < {start} GROUP BY ALL
 """
 
 _EVENT_FACT = """
-CREATE TABLE event_fact AS
-SELECT f.city, e.key::event_key AS event, f.document, f.channel, f.voice, f.salience, f.tone,
-       f.interactions, CAST(f.published_at - e.starts_at AS INTEGER) AS seconds,
-       CAST(e.ends_at - e.starts_at AS INTEGER) AS length,
-       CAST((f.published_at - e.starts_at) // 86400 AS INTEGER) AS day
-FROM raw_event AS d
-JOIN event_list AS e ON e.id = d.event_id
-JOIN fact AS f ON f.document = d.document_id
-WHERE f.published_at >= e.starts_at AND f.published_at < e.ends_at
+SELECT f.city, e.event, f.document, f.channel, f.voice, f.salience, f.tone, f.interactions,
+       e.seconds, e.length, e.day, f.cluster
+FROM fact AS f JOIN spoken AS e ON e.document_id = f.document
+WHERE f.event
 """
 
-_OFFICIAL_ACCOUNT = """
-CREATE TABLE official_account AS
-SELECT a.id AS account, city.word::city_key AS city, channel.word::channel_name AS channel,
-       a.followers
+_OWN_ACCOUNT = """
+SELECT a.id AS account, city.word AS city, channel.word AS channel, a.followers, a.official
 FROM raw_account AS a
 JOIN city_words AS city ON city.id = a.city_id
 JOIN channel_words AS channel ON channel.id = a.channel_id
-WHERE a.official
 """
 
 _OFFICIAL_POST = """
-CREATE TABLE official_post AS
 SELECT a.city, a.account, p.channel, p.id AS document, p.published_at, p.day,
-       CAST(p.day // 7 AS INTEGER) AS week, p.likes, p.comments, p.shares, p.interactions
-FROM piece AS p JOIN official_account AS a ON a.account = p.account
+       CAST(p.day // 7 AS INTEGER) AS week, p.likes, p.comments, p.shares, p.interactions,
+       p.followers, p.cluster
+FROM piece AS p JOIN own_account AS a ON a.account = p.account AND a.official
 WHERE p.published_at >= {start}
 """
+
+# Before its mentions are let go: a document is in one part only.
+_SIZE = """
+SELECT count(DISTINCT document_id) AS documents
+FROM raw_mention JOIN piece ON id = document_id JOIN city_words ON city_words.id = city_id
+WHERE published_at >= {start}
+"""
+
+# Each table of a part, and what is not needed once it stands: memory is let go on the way.
+_STEPS = (
+    ("piece", _PIECE, ("raw_document", "raw_topic")),
+    ("spoken", _SPOKEN, ("raw_event",)),
+    ("official_post", _OFFICIAL_POST, ()),
+    ("before", _BEFORE, ()),
+    ("size", _SIZE, ()),
+    ("fact", _FACT, ("raw_mention", "piece")),
+    ("event_fact", _EVENT_FACT, ("spoken",)),
+)
 
 
 def build_facts(
     connection: duckdb.DuckDBPyConnection, dictionaries: Dictionaries, window: Window
 ) -> None:
-    """Make the tables a `Corpus` reads from the raw tables, then let the raw ones go."""
+    """Make the tables a `Corpus` reads from raw tables that hold all there is."""
+    begin_facts(connection, dictionaries, window)
+    add_facts(connection, window)
+    end_facts(connection)
+
+
+def begin_facts(
+    connection: duckdb.DuckDBPyConnection, dictionaries: Dictionaries, window: Window
+) -> None:
+    """Make the dictionaries and the empty tables; the raw accounts are there already."""
     _make_dictionaries(connection, dictionaries)
     _make_topics(connection, dictionaries)
     _make_events(connection, dictionaries, window)
-    start, end = window.start, window.end
-    first = start if window.start_before is None else window.start_before
-    connection.execute(_PIECE.format(start=start, first=first, end=end))
-    for statement in (_FACT, _BEFORE, _EVENT_FACT, _OFFICIAL_ACCOUNT, _OFFICIAL_POST):
-        connection.execute(statement.format(start=start))
-    for table in ("raw_document", "raw_mention", "raw_topic", "raw_event", "piece"):
+    connection.execute(f"CREATE TABLE own_account AS {_OWN_ACCOUNT}")
+    for table, statement, _ in _STEPS:
+        rows = statement.format(**_numbers(window))
+        connection.execute(f"CREATE TABLE {table} AS {rows} LIMIT 0")
+
+
+def add_facts(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
+    """Turn what the raw tables hold of some documents into facts, and empty them."""
+    for table, statement, done in _STEPS:
+        connection.execute(f"INSERT INTO {table} {statement.format(**_numbers(window))}")
+        for used in done:
+            connection.execute(f"TRUNCATE {used}")
+
+
+def end_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let go of what only led here."""
+    for table in (*RAW_TABLES, "piece", "spoken"):
         connection.execute(f"DROP TABLE {table}")
+
+
+def recipe_of_facts(window: Window) -> str:
+    """Return all that decides what the tables hold, given the same raw ones."""
+    statements = (statement.format(**_numbers(window)) for _, statement, _ in _STEPS)
+    return "\n".join((_OWN_ACCOUNT, *statements))
+
+
+def _numbers(window: Window) -> dict[str, int]:
+    first = window.start if window.start_before is None else window.start_before
+    return {"start": window.start, "first": first, "end": window.end, "clusters": CLUSTERS}
 
 
 def _make_dictionaries(connection: duckdb.DuckDBPyConnection, dictionaries: Dictionaries) -> None:
@@ -136,11 +190,11 @@ def _make_words(
     words: Mapping[int, str],
     always: tuple[str, ...] = (),
 ) -> None:
-    connection.execute(f"CREATE TABLE {table} (id INTEGER, word VARCHAR)")
+    _make_enum(connection, kind, (*always, *words.values()))
+    connection.execute(f"CREATE TABLE {table} (id INTEGER, word {kind})")
     if words:
         rows = [list(pair) for pair in words.items()]
         connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608 - our names
-    _make_enum(connection, kind, (*always, *words.values()))
 
 
 def _make_enum(connection: duckdb.DuckDBPyConnection, kind: str, words: Iterable[str]) -> None:
@@ -163,13 +217,13 @@ def _make_events(
     connection: duckdb.DuckDBPyConnection, dictionaries: Dictionaries, window: Window
 ) -> None:
     """Keep the events that begin inside the window; what outlasts it ends with it."""
+    events = [e for e in dictionaries.events if window.start <= e.starts_at < window.end]
+    # DuckDB refuses an enumeration of nothing.
+    _make_enum(connection, "event_key", [e.key for e in events] or [""])
     connection.execute(
-        "CREATE TABLE event_list (id INTEGER, key VARCHAR, category VARCHAR, is_crisis BOOLEAN, "
+        "CREATE TABLE event_list (id INTEGER, key event_key, category VARCHAR, is_crisis BOOLEAN, "
         "starts_at BIGINT, ends_at BIGINT)"
     )
-    events = [e for e in dictionaries.events if window.start <= e.starts_at < window.end]
     for e in events:
         row = [e.id, e.key, e.category, e.is_crisis, e.starts_at, min(e.ends_at + 1, window.end)]
         connection.execute("INSERT INTO event_list VALUES (?, ?, ?, ?, ?, ?)", row)
-    # DuckDB refuses an enumeration of nothing.
-    _make_enum(connection, "event_key", [e.key for e in events] or [""])

@@ -21,8 +21,9 @@ from sqlalchemy import QueuePool, func, select, text
 
 from ccgcii.corpus import Corpus
 from ccgcii.errors import ScoreError
+from ccgcii.measuring.answers import Facts
 from ccgcii.measuring.coverage import read_coverage
-from ccgcii.measuring.facts import build_facts
+from ccgcii.measuring.facts import add_facts, begin_facts, end_facts
 from ccgcii.measuring.raw import (
     RAW_TABLES,
     Dictionaries,
@@ -31,10 +32,11 @@ from ccgcii.measuring.raw import (
     Window,
     create_raw_tables,
 )
+from ccgcii.measuring.snapshots import WORTH_KEEPING, find_snapshot
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Engine
     from sqlalchemy.engine import Connection
@@ -42,44 +44,79 @@ if TYPE_CHECKING:
     from ccgcii.cities import Study
 
 BATCH = 65_536
+# How many ids of documents are read at a time: memory is that of the facts, not of the store.
+PART = 2_000_000
 THREADS = 2
 
-_COLUMNS = {
+Job = tuple[str, str]  # a raw table and the query that fills it
+
+_ACCOUNTS = (
+    "SELECT id, channel_id, followers, city_id, CASE WHEN role = 'official' THEN 1 ELSE 0 END "
+    "FROM account"
+)
+_QUERIES = {
     "raw_document": (
-        "id, channel_id, outlet_id, account_id, language_id, country_id, tier, published_at, "
-        "likes, comments, shares, views, followers, sentiment FROM document "
-        "WHERE dropped IS NULL AND published_at >= {first} AND published_at < {end}"
+        "SELECT id, channel_id, outlet_id, account_id, language_id, country_id, tier, "
+        "published_at, likes, comments, shares, views, followers, sentiment FROM document "
+        "WHERE dropped IS NULL AND published_at >= {first} AND published_at < {end} "
+        "AND id >= {low} AND id < {high}"
     ),
     "raw_mention": (
-        "document_id, city_id, count, salience, CASE WHEN in_title THEN 1 ELSE 0 END, sentiment "
-        "FROM mention WHERE 1 = 1"
+        "SELECT document_id, city_id, count, salience, CASE WHEN in_title THEN 1 ELSE 0 END, "
+        "sentiment FROM mention WHERE document_id >= {low} AND document_id < {high}"
     ),
-    "raw_topic": "document_id, topic_id FROM document_topic WHERE 1 = 1",
-    "raw_event": "document_id, event_id FROM document_event WHERE 1 = 1",
-    "raw_account": (
-        "id, channel_id, followers, city_id, CASE WHEN role = 'official' THEN 1 ELSE 0 END "
-        "FROM account WHERE 1 = 1"
+    "raw_topic": (
+        "SELECT document_id, topic_id FROM document_topic "
+        "WHERE document_id >= {low} AND document_id < {high}"
+    ),
+    "raw_event": (
+        "SELECT document_id, event_id FROM document_event "
+        "WHERE document_id >= {low} AND document_id < {high}"
     ),
 }
-_ID = {"raw_document": "id", "raw_account": "id"}
 
 
 def open_corpus(
-    engine: Engine, study: Study, *, since: date | None = None, until: date | None = None
+    engine: Engine,
+    study: Study,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    keep_from: int = WORTH_KEEPING,
 ) -> Corpus:
     """Read the kept documents of a window (default: the study's) from the store.
 
-    Raises `ScoreError` if the window is empty or outside the study.
+    The facts of a store of `keep_from` documents and more come from the snapshot beside it if that
+    is of today, and `Corpus.keep` makes one. Raises `ScoreError`
+    if the window is empty or outside the study.
     """
     window = make_window(study, since, until)
-    connection = duckdb.connect()
-    create_raw_tables(connection)
-    _load(connection, engine, window)
     with engine.connect() as store:
         dictionaries = _read_dictionaries(store, study)
         covered = read_coverage(store, dictionaries.cities)
-    build_facts(connection, dictionaries, window)
-    return Corpus(connection, dictionaries, window, covered)
+        last = store.execute(select(func.max(table_of(tables.Document).c.id))).scalar() or 0
+    # What is written while we read must make the snapshot stale: so its version comes first.
+    snapshot = find_snapshot(engine, dictionaries, window) if last >= keep_from else None
+    kept = snapshot.open() if snapshot else None
+    connection = kept or _read_facts(engine, dictionaries, window, last)
+    facts = Facts(connection, snapshot, kept=kept is not None)
+    return Corpus(facts, dictionaries, window, covered)
+
+
+def _read_facts(
+    engine: Engine, dictionaries: Dictionaries, window: Window, last: int
+) -> duckdb.DuckDBPyConnection:
+    """Read the store part by part; `last` is the highest id of a document."""
+    connection = duckdb.connect()
+    connection.execute("SET preserve_insertion_order = false")
+    create_raw_tables(connection)
+    _load(connection, engine, [("raw_account", _ACCOUNTS)])
+    begin_facts(connection, dictionaries, window)
+    for first in range(0, last + 1, PART):
+        _load(connection, engine, _jobs(window, first, min(first + PART, last + 1)))
+        add_facts(connection, window)
+    end_facts(connection)
+    return connection
 
 
 def make_window(study: Study, since: date | None, until: date | None) -> Window:
@@ -96,21 +133,23 @@ def make_window(study: Study, since: date | None, until: date | None) -> Window:
     return Window(first, last, earliest)
 
 
-def _load(connection: duckdb.DuckDBPyConnection, engine: Engine, window: Window) -> None:
-    """Fill the raw tables, two jobs at a time."""
-    with engine.connect() as store:
-        middle = store.execute(select(func.max(table_of(tables.Document).c.id))).scalar() or 0
+def _jobs(window: Window, low: int, high: int) -> list[Job]:
+    """Return the queries for the documents of a range of ids, in two halves."""
     first = window.start if window.start_before is None else window.start_before
-    jobs = []
-    for table, columns in _COLUMNS.items():
-        query = "SELECT " + columns.format(first=first, end=window.end)
-        column = _ID.get(table, "document_id")
-        jobs.append((table, f"{query} AND {column} <= {middle // 2}"))
-        jobs.append((table, f"{query} AND {column} > {middle // 2}"))
+    middle = (low + high) // 2
+    return [
+        (table, query.format(first=first, end=window.end, low=begin, high=end))
+        for table, query in _QUERIES.items()
+        for begin, end in ((low, middle), (middle, high))
+    ]
+
+
+def _load(connection: duckdb.DuckDBPyConnection, engine: Engine, jobs: Sequence[Job]) -> None:
+    """Fill the raw tables, two jobs at a time."""
     path = _file_for_adbc(engine)
     if path is None:
-        for table, query in jobs:
-            _load_by_sqlalchemy(connection, engine, table, query)
+        for job in jobs:
+            _load_by_sqlalchemy(connection, engine, *job)
         return
     with ThreadPoolExecutor(THREADS) as pool:
         for done in [pool.submit(_load_by_adbc, connection, path, *job) for job in jobs]:

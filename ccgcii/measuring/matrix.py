@@ -41,7 +41,7 @@ def measure(corpus: Corpus, indicators: Sequence[Indicator]) -> Matrix:
     notes: list[Note] = []
     for indicator in indicators:
         try:
-            column = _column(corpus, indicator)
+            column = measure_one(corpus, indicator)
         except Exception as error:  # noqa: BLE001 - whatever an indicator raises costs only itself
             text = f"failed and is left out: {_reason(error)} ({_who(indicator)})"
             notes.append(Note(indicator.id, text, warning=True))
@@ -53,7 +53,8 @@ def measure(corpus: Corpus, indicators: Sequence[Indicator]) -> Matrix:
     return Matrix(pd.DataFrame(columns, index=corpus.cities), tuple(notes))
 
 
-def _column(corpus: Corpus, indicator: Indicator) -> pd.Series[float]:
+def measure_one(corpus: Corpus, indicator: Indicator) -> pd.Series[float]:
+    """Compute one indicator for every city; whatever it raises is the caller's."""
     found = _check(indicator.compute(corpus), corpus.cities)
     # Known for nobody who has documents: then it is not zero for those who have none.
     empty = np.nan if len(found) and found.isna().all() else indicator.empty

@@ -80,9 +80,20 @@ class Window:
 
     @property
     def start_before(self) -> int | None:
-        """The first second of the equally long window before; None where that is not covered."""
+        """The first second of the equally long window before; None where that is not covered.
+
+        Before a year comes the year before, though one of them may have a day more.
+        """
         before = self.since - timedelta(days=self.days)
+        if self.until == _year_later(self.since) - timedelta(days=1):
+            before = _year_later(self.since, -1)
         return _epoch(before) if before >= self.earliest else None
+
+
+def _year_later(day: date, years: int = 1) -> date:
+    # The day after 28 February stands for the 29th in years that have none.
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year + years, 3, 1) if leap else day.replace(year=day.year + years)
 
 
 def _epoch(day: date) -> int:

@@ -54,6 +54,7 @@ def make_plan(
         limit=limit,
         options=workspace.settings.sources.get(source, {}),
         outlets=workspace.outlets,
+        secrets=workspace.settings.secrets,
     )
 
 

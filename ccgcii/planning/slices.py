@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from pydantic import SecretStr
+
     from ccgcii.catalogues import Outlet
     from ccgcii.cities import City, Study
 
@@ -35,7 +37,7 @@ class Plan:
     """What a source is asked to plan: whom, when (days, both included, UTC), how much.
 
     `limit` is the most documents wanted, `options` the table `[sources.NAME]` of ccgcii.toml,
-    `outlets` the study's catalogue of media by domain.
+    `outlets` the study's catalogue of media by domain, `secrets` the keys by name.
     """
 
     study: Study
@@ -45,3 +47,4 @@ class Plan:
     limit: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    secrets: Mapping[str, SecretStr] = field(default_factory=dict, repr=False)

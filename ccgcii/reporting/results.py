@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ccgcii.findings.scopes import make_scope
+from ccgcii.findings.studies import find
+from ccgcii.measuring.loading import make_window, open_corpus
 from ccgcii.reporting.coverage import read_coverage
 from ccgcii.reporting.funnels import read_funnel
-from ccgcii.reporting.rankings import read_ranking
+from ccgcii.reporting.rankings import read_ranking, read_ranks
 from ccgcii.reporting.runs import find_latest_score
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Engine
 
     from ccgcii.cities import Study
@@ -33,3 +38,26 @@ def read_results(engine: Engine, study: Study) -> dict[str, Any]:
             "funnel": read_funnel(store),
             "coverage": read_coverage(store, *days),
         }
+
+
+def read_findings(
+    engine: Engine,
+    study: Study,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    without_topics: Iterable[str] = (),
+    without_events: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Read the documents of a window (default: the study's) and return its findings.
+
+    The index is compared with GDP only where nothing is left out: it was computed with every
+    document, beside a part of them it would mislead.
+    """
+    days = make_window(study, since, until)
+    corpus = open_corpus(engine, study, since=days.since, until=days.until)
+    topics, events = tuple(without_topics), tuple(without_events)
+    scope = make_scope(corpus, days.since, days.until, without_topics=topics, without_events=events)
+    with engine.connect() as store:
+        ranks = None if topics or events else read_ranks(store)
+    return find(scope, study.cities, ranks)

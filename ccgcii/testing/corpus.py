@@ -11,6 +11,7 @@ import pandas as pd
 
 from ccgcii.corpus import Corpus, covered_channels
 from ccgcii.documents import CHANNELS
+from ccgcii.measuring.answers import Facts
 from ccgcii.measuring.facts import build_facts
 from ccgcii.measuring.raw import (
     RAW_TABLES,
@@ -55,7 +56,7 @@ def make_corpus(
     build_facts(connection, dictionaries, window)
     if covered is None:
         covered = covered_channels([*dictionaries.cities.values()], CHANNELS)
-    return Corpus(connection, dictionaries, window, covered)
+    return Corpus(Facts(connection), dictionaries, window, covered)
 
 
 def sample_corpus(seed: int = 0, documents: int = 600) -> Corpus:

@@ -45,10 +45,16 @@ class CityName(SQLModel, table=True):
 
 
 class Source(SQLModel, table=True):
-    """A source plugin that has brought something."""
+    """A source plugin that has brought something.
+
+    The terms of a `restricted` one forbid deriving metrics from its rows; it is `withheld` from
+    measuring unless the configuration says that the operator has leave.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
+    restricted: bool = False
+    withheld: bool = False
 
 
 class Channel(SQLModel, table=True):
@@ -182,6 +188,27 @@ class Request(SQLModel, table=True):
     error: str | None = None
 
 
+class Quota(SQLModel, table=True):
+    """How much of a bucket of an API was used on one of the API's own days (or months)."""
+
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    bucket: str = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    used: int
+    limit: int
+
+
+class Sighting(SQLModel, table=True):
+    """A slice's search named this piece (the platform's id), whether or not it was known."""
+
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    slice_id: int = Field(primary_key=True, foreign_key="slice.id", ondelete="CASCADE")
+    record: str = Field(primary_key=True)
+
+
 class WarcFile(SQLModel, table=True):
     """An archive file and how much of it is committed; what stands beyond is cut at start."""
 
@@ -197,7 +224,8 @@ class Capture(SQLModel, table=True):
 
     `identity` is unique within the source: a file imported twice, a page fetched twice for one
     request, adds nothing. `cleaned` is 0 until the five layers have judged it; `clean_from` is
-    the layer to judge again from while it waits (NULL: all).
+    the layer to judge again from while it waits (NULL: all). `terms` are those of the API that
+    gave it, `expires_at` when they want it gone (NULL: no terms, no limit).
     """
 
     __table_args__: ClassVar[Any] = (UniqueConstraint("source_id", "identity"),)
@@ -219,6 +247,8 @@ class Capture(SQLModel, table=True):
     warc_offset: int | None = None
     cleaned: int = Field(default=0, index=True)
     clean_from: int | None = None
+    terms: str | None = None
+    expires_at: int | None = None
 
 
 class CaptureRecord(SQLModel, table=True):

@@ -11,18 +11,28 @@ from typing import TYPE_CHECKING
 from ccgcii import hookimpl
 
 if TYPE_CHECKING:
-    from ccgcii import Filter, Study, TwinFilter
+    from ccgcii import CrowdFilter, Filter, NearTwinFilter, Study, TwinFilter
 
 
 @hookimpl
-def ccgcii_filters(study: Study) -> list[Filter | TwinFilter]:
+def ccgcii_filters(study: Study) -> list[Filter | TwinFilter | NearTwinFilter | CrowdFilter]:
     """Give every filter, set up for the study's window and cities."""
-    from ccgcii_cleaning import duplication, noise, quality, relevance, validity  # noqa: PLC0415 - `ccgcii --help` needs none of them
+    from ccgcii_cleaning import (  # noqa: PLC0415 - `ccgcii --help` needs none of them
+        adverts,
+        crowds,
+        duplication,
+        noise,
+        quality,
+        relevance,
+        validity,
+    )
 
     return [
         *validity.filters(study),
         *relevance.filters(study),
         *duplication.filters(),
         *noise.filters(),
+        *adverts.filters(),
+        *crowds.filters(),
         *quality.filters(study),
     ]

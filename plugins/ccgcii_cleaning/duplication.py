@@ -1,6 +1,6 @@
 """Layer 3, duplication: of the same piece, one is kept.
 
-Copies at other outlets are kept on purpose: syndication is reach.
+Copies at other outlets are kept on purpose: syndication is reach. They form a story together.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, ClassVar
 
-from ccgcii import canonical_url, display_width
+from ccgcii import SKETCH_VERSION, canonical_url, display_width, sketch_text
 
 if TYPE_CHECKING:
-    from ccgcii import Document, TwinFilter
+    from ccgcii import Document, NearTwinFilter, TwinFilter
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_FIGURE = re.compile(r"\d+")
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -45,16 +46,68 @@ class SameText:
 
     def key(self, document: Document) -> str | None:
         """Return a hash of the publisher and the words."""
-        publisher = document.author if document.page is None else document.outlet
-        publisher = publisher or document.outlet or document.author
-        words = _NOT_WORD.sub(" ", _LINK.sub(" ", document.text or document.title)).casefold()
-        words = " ".join(words.split())
-        if publisher is None or display_width(words) < self.least:
+        publisher = _publisher(document)
+        words = " ".join(_NOT_WORD.sub(" ", _said(document)).casefold().split())
+        if publisher is None or _narrower(words, self.least):
             return None
-        said = f"{document.channel}\0{publisher}\0{words}"
-        return blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        return _hashed(document.channel, publisher, words)
 
 
-def filters() -> list[TwinFilter]:
+@dataclass(frozen=True, slots=True)
+class NearText:
+    """Copies say nearly the same within `days` days, by the shingles of their characters.
+
+    At the same publisher a piece that is `same` alike is dropped; at another one it stays, and
+    from `story` alike on the two are one story. Texts of under `least` columns have no near copies.
+    A piece that names other cities is no copy, nor a short one (under `short` columns) with other
+    figures: daily reports from one mould are news each day.
+    """
+
+    name: ClassVar[str] = "near-text"
+    layer: ClassVar[int] = 3
+    version: ClassVar[str] = SKETCH_VERSION
+    same: float = 0.8
+    story: float = 0.5
+    days: float = 7.0
+    least: int = 80
+    short: int = 1_000
+
+    def key(self, document: Document) -> str | None:
+        """Return a hash of the publisher, the cities, and the figures of a short text."""
+        publisher = _publisher(document)
+        if publisher is None:
+            return None
+        text = _said(document)
+        cities = ",".join(sorted({mention.city for mention in document.mentions}))
+        short = _narrower(text, self.short)
+        figures = ",".join(sorted(_FIGURE.findall(text))) if short else ""
+        return _hashed(document.channel, publisher, cities, figures)
+
+    def sketch(self, document: Document) -> bytes | None:
+        """Return the sketch of the text; of the title where there is no text."""
+        return sketch_text(_said(document), self.least)
+
+
+def _publisher(document: Document) -> str | None:
+    """Return who answers for a piece: the outlet in media (its author writes for others too)."""
+    if document.channel == "media":
+        return document.outlet or document.author
+    return document.author or document.outlet
+
+
+def _said(document: Document) -> str:
+    return _LINK.sub(" ", document.text or document.title)
+
+
+def _narrower(text: str, columns: int) -> bool:
+    # A long text is wide, whatever its letters: most need not be measured.
+    return len(text) < 2 * columns and display_width(text) < columns
+
+
+def _hashed(*parts: str) -> str:
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def filters() -> list[TwinFilter | NearTwinFilter]:
     """Give the filters of this layer."""
-    return [SameAddress(), SameText()]
+    return [SameAddress(), SameText(), NearText()]

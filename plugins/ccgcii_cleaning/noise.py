@@ -1,4 +1,4 @@
-"""Layer 4, noise: text that is no piece of writing about anything."""
+"""Layer 4, noise in form: text that is no piece of writing about anything."""
 
 from __future__ import annotations
 
@@ -13,6 +13,21 @@ if TYPE_CHECKING:
 
 _SENTENCE_END = re.compile(r"[.!?。！？…](?:[\"'”’」』)\]]|\s|$)")
 _HASHTAG = re.compile(r"#\w+")
+_LINK = re.compile(r"https?://\S+")
+_PART = re.compile(r"[\n。！？]+|(?<=[.!?;])\s+")
+# 2-1, 6-4, 3:0, 107-98, also with a dash; not a year, a date or a time of day.
+_SCORE = re.compile(r"(?<![\d.:/–-])\d{1,3}\s?[-–:]\s?\d{1,3}(?![\d.:/–-]|\s?[ap]\.?m)")
+# Ten times as fast, for most texts hold none.
+_PERHAPS_SCORE = re.compile(r"\d\s?[-–:]\s?\d")
+_PLACEHOLDERS = (
+    "lorem ipsum dolor",
+    "this is sample text",
+    "this is a placeholder",
+    "this is dummy text",
+    "as an ai language model",
+)
+# [insert city name here]
+_GAP = re.compile(r"\[(?:insert|your) [\w ]{3,30}\]", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
 _BOILERPLATE = re.compile(
     r"all rights reserved|privacy policy|terms of (?:use|service)|©|copyright \d{4}"
@@ -84,6 +99,10 @@ class NumberTable:
 
     def clean(self, document: Document) -> Document | Drop:
         """Compare the share of digits with the limit."""
+        digits = sum(map(document.text.count, "0123456789"))
+        # Half a text is no white space: most texts need not be counted closer.
+        if digits <= self.share * len(document.text) / 2:
+            return document
         written = re.sub(r"\s+|https?://\S+", "", document.text)
         if len(written) < self.least:
             return document
@@ -112,7 +131,10 @@ class Boilerplate:
 
 @dataclass(frozen=True, slots=True)
 class HashtagStuffing:
-    """Drop posts that are mostly hashtags: bait for searches."""
+    """Drop posts that are mostly hashtags: bait for searches.
+
+    `least` is how many hashtags, `share` the share of the columns of words that they fill.
+    """
 
     name: ClassVar[str] = "hashtag-stuffing"
     layer: ClassVar[int] = 4
@@ -120,16 +142,119 @@ class HashtagStuffing:
     share: float = 0.6
 
     def clean(self, document: Document) -> Document | Drop:
-        """Compare the number of hashtags and their share of the words with the limits."""
+        """Compare the number of hashtags and their share of the text with the limits."""
         if document.page is not None:
             return document
         tags = _HASHTAG.findall(document.text)
-        words = document.text.split()
-        if len(tags) >= self.least and len(tags) > self.share * len(words):
-            return Drop(f"{len(tags)} hashtags in {len(words)} words")
+        if len(tags) < self.least:
+            return document
+        share = display_width(" ".join(tags)) / display_width(_LINK.sub(" ", document.text))
+        if share > self.share:
+            return Drop(f"{len(tags)} hashtags fill {share:.0%} of the text")
         return document
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreList:
+    """Drop lists of results: "A bt B 6-4 6-3", "Wuhan 2-1 Dalian", line after line.
+
+    `least` is how many results, `share` the share of lines (of sentences, if all is one line) that
+    hold one and no more than `long` columns: a report on a match is prose.
+    """
+
+    name: ClassVar[str] = "score-list"
+    layer: ClassVar[int] = 4
+    least: int = 6
+    share: float = 0.6
+    long: int = 60
+
+    def clean(self, document: Document) -> Document | Drop:
+        """Count the lines that hold a score."""
+        text = document.text
+        if len(_PERHAPS_SCORE.findall(text)) < self.least:
+            return document
+        results = len(_SCORE.findall(text))
+        if results < self.least:
+            return document
+        lines = [line for line in text.splitlines() if line.strip()]
+        parts = lines if len(lines) > 2 else [part for part in _PART.split(text) if part.strip()]
+        scores = sum(display_width(part) <= self.long for part in parts if _SCORE.search(part))
+        if scores > self.share * len(parts):
+            return Drop(f"{results} results in {len(parts)} lines")
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class CityList:
+    """Drop lists of cities: menus, delivery areas, tables of a figure for each city.
+
+    `least` is how many different cities, `share` the share of the text's columns that are names.
+    """
+
+    name: ClassVar[str] = "city-list"
+    layer: ClassVar[int] = 4
+    least: int = 10
+    share: float = 0.25
+
+    def clean(self, document: Document) -> Document | Drop:
+        """Compare what the names of cities fill with the whole text."""
+        cities = {mention.city for mention in document.mentions}
+        if len(cities) < self.least:
+            return document
+        names = sum(display_width(mention.as_written) for mention in document.mentions)
+        share = names / max(1, display_width(f"{document.title} {document.text}"))
+        if share > self.share:
+            return Drop(f"the names of {len(cities)} cities fill {share:.0%} of the text")
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Drop text made by machines to fill a page: placeholders, and the same again and again.
+
+    Sentences of over 20 columns are counted; `share` of the text must stand there before, in at
+    least `least` sentences.
+    """
+
+    name: ClassVar[str] = "filler"
+    layer: ClassVar[int] = 4
+    least: int = 6
+    share: float = 0.6
+
+    def clean(self, document: Document) -> Document | Drop:
+        """Look for placeholders, then for sentences said before."""
+        text = document.text
+        lowered = text.lower()
+        if any(said in lowered for said in _PLACEHOLDERS) or ("[" in text and _GAP.search(text)):
+            return Drop("placeholder text")
+        if not _repeats(text):
+            return document
+        sentences = [part.strip().lower() for part in _PART.split(text)]
+        sentences = [part for part in sentences if len(part) >= 10 and display_width(part) > 20]
+        if len(sentences) < self.least:
+            return document
+        total = sum(map(len, sentences))
+        again = 1 - sum(map(len, set(sentences))) / total
+        if again > self.share:
+            return Drop(f"{again:.0%} of {len(sentences)} sentences stand there before")
+        return document
+
+
+def _repeats(text: str) -> bool:
+    """Say whether any of five places of a text stands there again: a look before counting."""
+    places = (len(text) * part // 6 for part in range(1, 6))
+    return any(text.count(text[place : place + 16]) > 1 for place in places)
+
+
 def filters() -> list[Filter]:
-    """Give the filters of this layer."""
-    return [LinkList(), Listing(), NumberTable(), Boilerplate(), HashtagStuffing()]
+    """Give the filters of this layer that judge the form of a text."""
+    return [
+        LinkList(),
+        Listing(),
+        NumberTable(),
+        Boilerplate(),
+        HashtagStuffing(),
+        ScoreList(),
+        CityList(),
+        Filler(),
+    ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from ccgcii import City, Document, Drop, find_cities
+from ccgcii import City, Document, Drop, Mention, find_cities
 
 if TYPE_CHECKING:
-    from ccgcii import Filter, Mention, Study
+    from ccgcii import Filter, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,16 @@ class NamesNoCity:
     """Attach the cities that title and text name; drop what names none.
 
     Title and text are read as one, so that evidence in the one (a province, China) counts for
-    names in the other. Mentions less sure than `confidence` do not count.
+    names in the other. Mentions less sure than `confidence` do not count. Cities that the source
+    itself placed a piece in (GDELT by name, province and position, Media Cloud by its search)
+    count as named, with `places` as their confidence, where neither title nor text names them.
     """
 
     name: ClassVar[str] = "names-no-city"
     layer: ClassVar[int] = 2
     cities: tuple[City, ...] = ()
     confidence: float = 0.5
+    places: float = 0.6
 
     def clean(self, document: Document) -> Document | Drop:
         """Find the cities; places in the title and in the text are told apart."""
@@ -33,9 +36,20 @@ class NamesNoCity:
         mentions = tuple(
             _placed(mention, shift) for mention in found if mention.confidence >= self.confidence
         )
+        if document.places and self.places >= self.confidence:
+            mentions += self._places(document, {mention.city for mention in mentions})
         if not mentions:
             return Drop("names no city of the study")
         return replace(document, mentions=mentions)
+
+    def _places(self, document: Document, named: set[str]) -> tuple[Mention, ...]:
+        known = {city.key for city in self.cities}
+        rule = f"{document.source}-location"
+        others = [key for key in document.places if key in known and key not in named]
+        return tuple(
+            Mention(key, "place", number, number, "", self.places, rule)
+            for number, key in enumerate(others)
+        )
 
 
 def _placed(mention: Mention, shift: int) -> Mention:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ccgcii import indicator
 from ccgcii_indicators.penetration import SOCIAL
-from ccgcii_indicators.shares import by_city, concentration, effective_number, plain
+from ccgcii_indicators.shares import above, effective_number, entropy, plain
 
 if TYPE_CHECKING:
     from ccgcii import Corpus
@@ -37,8 +37,7 @@ def topic_richness(corpus: Corpus) -> pd.Series[float]:
     """Topics with at least 3 documents."""
     if not corpus.topic_count:
         return corpus.unknown()
-    found = by_city(corpus, corpus.city_topic, lambda documents: (documents >= 3).sum())
-    return found.fillna(0)
+    return above(corpus, corpus.city_topic, 3).fillna(0)
 
 
 @topics("B04", unit="0-1")
@@ -46,14 +45,7 @@ def topic_evenness(corpus: Corpus) -> pd.Series[float]:
     """Entropy of the topic shares over ln of the number of topics; 5 or more documents."""
     if corpus.topic_count < 2:
         return corpus.unknown()
-    most = np.log(corpus.topic_count)
-    return by_city(
-        corpus,
-        corpus.city_topic,
-        lambda documents: (
-            np.log(effective_number(documents)) / most if documents.sum() >= 5 else np.nan
-        ),
-    )
+    return entropy(corpus.city_topic, least=5) / np.log(corpus.topic_count)
 
 
 @topics("B05", unit="0-1")
@@ -71,19 +63,19 @@ def countries(corpus: Corpus) -> pd.Series[float]:
     frame = corpus.city_country
     # Sources in China count as known, but not as a country reached.
     reached = frame.assign(documents=frame["documents"].where(frame["country"] != "CN", 0))
-    return by_city(corpus, reached, lambda documents: (documents >= 2).sum())
+    return above(corpus, reached, 2)
 
 
 @coverage("B07", unit="countries", treatment="number", empty=0)
 def effective_countries(corpus: Corpus) -> pd.Series[float]:
     """Effective number of source countries: exp of the entropy of their shares."""
-    return by_city(corpus, corpus.city_country, effective_number)
+    return effective_number(corpus, corpus.city_country)
 
 
 @coverage("B08", unit="languages", treatment="number", empty=0)
 def languages(corpus: Corpus) -> pd.Series[float]:
     """Languages in which at least 2 documents name the city."""
-    return by_city(corpus, corpus.city_language, lambda documents: (documents >= 2).sum())
+    return above(corpus, corpus.city_language, 2)
 
 
 @coverage("B09", unit="share")
@@ -95,36 +87,34 @@ def other_language_share(corpus: Corpus) -> pd.Series[float]:
 @coverage("B10", unit="channels", treatment="number", empty=0)
 def effective_channels(corpus: Corpus) -> pd.Series[float]:
     """Effective number of channels (1-5): exp of the entropy of their shares."""
-    return by_city(corpus, corpus.city_channel, effective_number)
+    return effective_number(corpus, corpus.city_channel)
 
 
 @voices("B11", unit="outlets", treatment="count", channels=("media",), empty=0)
 def outlets(corpus: Corpus) -> pd.Series[float]:
     """Distinct media outlets that name the city."""
-    return corpus.total("nullif(count(DISTINCT outlet), 0)", "channel = 'media'")
+    found = plain(corpus.outlets.groupby("city", observed=True)["sources"].sum())
+    # Named in the media by nobody who is known: that is not zero.
+    return found.where(found > 0)
 
 
 @voices("B12", unit="accounts", treatment="count", channels=SOCIAL, empty=0)
 def authors(corpus: Corpus) -> pd.Series[float]:
     """Distinct social accounts that name the city, without the city's own."""
+    accounts = corpus.accounts
+    sources = accounts.groupby("city", observed=True)["sources"].sum()
+    others = accounts[accounts["voice"] == "other"].groupby("city", observed=True)["sources"].sum()
     # A city named by its own accounts alone has none; one whose authors are hidden is unknown.
-    return corpus.total(
-        "CASE WHEN count(account) > 0 THEN count(DISTINCT account) FILTER (voice = 'other') END",
-        "channel <> 'media'",
-    )
+    return plain(others.reindex(sources.index, fill_value=0).where(sources > 0))
 
 
 @voices("B13", unit="0-1", direction=-1)
 def source_concentration(corpus: Corpus) -> pd.Series[float]:
     """Sum of squared shares (HHI) of outlets and accounts; 5 or more documents."""
-    frame = pd.concat(
-        [corpus.city_outlet[["city", "documents"]], corpus.city_author[["city", "documents"]]]
-    )
-    return by_city(
-        corpus,
-        frame,
-        lambda documents: concentration(documents) if documents.sum() >= 5 else np.nan,
-    )
+    both = pd.concat([corpus.outlets, corpus.accounts])
+    sums = both.groupby("city", observed=True)[["squares", "documents"]].sum()
+    index = sums["squares"] / sums["documents"] ** 2
+    return plain(index.where(sums["documents"] >= 5)).reindex(corpus.heard)
 
 
 @voices("B14", unit="platforms", treatment="number", channels=SOCIAL, empty=0)

@@ -97,8 +97,8 @@ def negative_share(corpus: Corpus) -> pd.Series[float]:
 @reach("P12", unit="followers", channels=SOCIAL)
 def audience(corpus: Corpus) -> pd.Series[float]:
     """Followers, summed over the distinct accounts that name the city and are not its own."""
-    authors = corpus.city_author
-    others = authors[authors["voice"] == "other"]
+    accounts = corpus.accounts
+    others = accounts[accounts["voice"] == "other"]
     return plain(others.groupby("city", observed=True)["followers"].sum(min_count=1))
 
 

@@ -6,8 +6,9 @@ in the window, all of this is unknown.
 
 from __future__ import annotations
 
+import math
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,10 @@ from ccgcii_indicators.penetration import SOCIAL
 from ccgcii_indicators.shares import plain, shrunk_negatives, shrunk_tone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from ccgcii import Corpus
 
 JOINED = 3
@@ -57,10 +62,12 @@ def event_documents(corpus: Corpus) -> pd.Series[float]:
 @participation("R04", unit="share", empty=0)
 def share_of_voice(corpus: Corpus) -> pd.Series[float]:
     """Mean over events (that any city is heard in) of the city's share of the mentions."""
-    table = _grid(corpus, "documents").fillna(0)
-    if table.empty:
+    if corpus.events.empty:
         return corpus.unknown()
-    return (table / table.sum()).mean(axis=1)
+    documents = pd.DataFrame(np.nan_to_num(_grid(corpus, "documents")), index=corpus.cities)
+    # Of an event that nobody is heard in there is no share.
+    shares = [own / corpus.across(own).replace(0, np.nan) for _, own in documents.items()]
+    return pd.concat(shares, axis=1).mean(axis=1)
 
 
 @participation("R05", unit="share", channels=SOCIAL, empty=0)
@@ -101,18 +108,10 @@ def surge(corpus: Corpus) -> pd.Series[float]:
     The baseline is the daily mean of the up to 28 days before the event, at least 7 of which must
     lie in the measured window: the first days of a study have no before.
     """
-    table = corpus.city_day.pivot_table(
-        index="city", columns="day", values="documents", observed=True, fill_value=0
-    ).reindex(columns=range(corpus.days), fill_value=0)
-    totals = table.cumsum(axis=1)
-    totals.insert(0, -1, 0)
-    totals.columns = pd.Index(range(corpus.days + 1))
-    rows = [
-        {"city": city, "surge": _surge(totals.loc[city], corpus.events.loc[event])}
-        for city, event in _joined(corpus)[["city", "event"]].itertuples(index=False)
-    ]
-    frame = pd.DataFrame(rows, columns=["city", "surge"])
-    return plain(frame.groupby("city", observed=True)["surge"].median())
+    totals = np.cumsum(_days(corpus.city_day, corpus.cities, corpus.days), axis=1)
+    totals = np.pad(totals, ((0, 0), (1, 0)))
+    surges = [_surge(totals, event) for _, event in corpus.events.iterrows()]
+    return _median_over_joined(corpus, surges)
 
 
 @speed("R10", unit="days", treatment="count", empty=0)
@@ -124,14 +123,12 @@ def persistence(corpus: Corpus) -> pd.Series[float]:
     """
     if corpus.events.empty:
         return corpus.unknown()
-    days = corpus.city_event_day
-    rows = []
-    for city, event in _joined(corpus)[["city", "event"]].itertuples(index=False):
-        own = days[(days["city"] == city) & (days["event"] == event)]
-        length = corpus.events.loc[event, "hours"] / 24
-        rows.append({"city": city, "days": _half_life(own, length)})
-    frame = pd.DataFrame(rows, columns=["city", "days"])
-    return plain(frame.groupby("city", observed=True)["days"].median())
+    days = dict(tuple(corpus.city_event_day.groupby("event", observed=False)))
+    lives = [
+        _half_life(_days(days[key], corpus.cities, math.ceil(hours / 24)))
+        for key, hours in corpus.events["hours"].items()
+    ]
+    return _median_over_joined(corpus, lives)
 
 
 @speed("R11", unit="share")
@@ -181,35 +178,57 @@ def _joined(corpus: Corpus) -> pd.DataFrame:
     return found[found["documents"] >= JOINED]
 
 
-def _grid(corpus: Corpus, column: str) -> pd.DataFrame:
-    """Lay a column out as cities x events that anyone is heard in; NaN where nothing is."""
-    found = corpus.city_event.astype({"city": str, "event": str})
-    table = found.set_index(["city", "event"])[column].unstack()  # noqa: PD010 - nothing to sum
-    return table.reindex(corpus.cities)
+def _grid(corpus: Corpus, column: str) -> NDArray[np.float64]:
+    """Lay a column out as cities x events (in the order of `corpus.events`); NaN for nothing."""
+    found = corpus.city_event
+    table = np.full((len(corpus.cities), len(corpus.events)), np.nan)
+    place = corpus.events.index.get_indexer(found["event"].cat.categories)
+    table[found["city"].cat.codes, place[found["event"].cat.codes]] = found[column]
+    return table
 
 
 def _latency(corpus: Corpus, column: str) -> pd.Series[float]:
     if corpus.events.empty:
         return corpus.unknown()
-    hours = _grid(corpus, column).reindex(columns=corpus.events.index)
-    return hours.fillna(corpus.events["hours"]).astype(float).median(axis=1)
+    hours = _grid(corpus, column)
+    absent = corpus.events["hours"].to_numpy(dtype=float)
+    return pd.Series(np.median(np.where(np.isnan(hours), absent, hours), axis=1), corpus.cities)
 
 
-def _surge(totals: pd.Series[float], event: pd.Series[float]) -> float:
+def _days(frame: pd.DataFrame, cities: pd.Index[Any], length: int) -> NDArray[np.float64]:
+    """Lay documents out as cities x days."""
+    table = np.zeros((len(cities), length))
+    table[frame["city"].cat.codes, frame["day"]] = frame["documents"]
+    return table
+
+
+def _median_over_joined(corpus: Corpus, values: Sequence[NDArray[np.float64]]) -> pd.Series[float]:
+    """Give the median over the events that each city joined; `values` are events x cities."""
+    if not values:
+        return corpus.unknown().dropna()
+    table = pd.DataFrame(np.column_stack(values), index=corpus.cities)
+    joined = _grid(corpus, "documents") >= JOINED
+    return table.where(joined)[joined.any(axis=1)].median(axis=1)
+
+
+def _surge(totals: NDArray[np.float64], event: pd.Series[Any]) -> NDArray[np.float64]:
     starts, ends = int(event["starts"]), int(np.ceil(event["ends"]))
     first = max(0, starts - BASELINE_DAYS)
     if starts - first < SHORTEST_BASELINE:
-        return float("nan")
-    within = (totals[ends] - totals[starts]) / (ends - starts)
-    baseline = (totals[starts] - totals[first]) / (starts - first)
-    return float(np.log((within + 1) / (baseline + 1)))
+        return np.full(len(totals), np.nan)
+    within = (totals[:, ends] - totals[:, starts]) / (ends - starts)
+    baseline = (totals[:, starts] - totals[:, first]) / (starts - first)
+    return np.log((within + 1) / (baseline + 1))
 
 
-def _half_life(days: pd.DataFrame, length: float) -> int:
-    counts = np.zeros(int(np.ceil(length)))
-    counts[days["day"]] = days["documents"]
-    peak = int(counts.argmax())
-    for day in range(peak + 1, len(counts)):
-        if counts[day : day + 3].mean() < counts[peak] / 2:
-            return day - peak
-    return len(counts) - 1 - peak
+def _half_life(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the days from each row's peak until the mean of three days is below half of it."""
+    length = counts.shape[1]
+    sums = np.cumsum(np.pad(counts, ((0, 0), (1, 0))), axis=1)
+    day = np.arange(length)
+    ends = np.minimum(day + 3, length)
+    means = (sums[:, ends] - sums[:, day]) / (ends - day)
+    peak = counts.argmax(axis=1)[:, None]
+    half = (day > peak) & (means < counts.max(axis=1, keepdims=True) / 2)
+    reached = np.where(half.any(axis=1), half.argmax(axis=1), length - 1)
+    return (reached - peak[:, 0]).astype(float)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from ccgcii import Corpus
@@ -18,11 +15,11 @@ if TYPE_CHECKING:
 SHRINKAGE = 30
 
 
-def shrunk(sums: pd.Series[float], sizes: pd.Series[float]) -> pd.Series[float]:
+def shrunk(corpus: Corpus, sums: pd.Series[float], sizes: pd.Series[float]) -> pd.Series[float]:
     """Give (sum + k * overall mean) / (size + k): few documents say little about a city."""
     sizes = sizes.dropna()
     sums = sums.reindex(sizes.index)
-    overall = sums.sum() / sizes.sum() if sizes.sum() > 0 else np.nan
+    overall = (corpus.across(sums) / corpus.across(sizes).replace(0, np.nan))[sizes.index]
     return (sums + SHRINKAGE * overall) / (sizes + SHRINKAGE)
 
 
@@ -30,13 +27,13 @@ def shrunk_tone(corpus: Corpus, where: str) -> pd.Series[float]:
     """Give the salience-weighted mean tone (-1..1) of documents with a known tone, shrunk."""
     known = f"({where}) AND tone IS NOT NULL"
     weighted = corpus.total("sum(CAST(salience AS BIGINT) * tone)", known) / 1e6
-    return shrunk(weighted, corpus.total("sum(salience)", known) / 1e3)
+    return shrunk(corpus, weighted, corpus.total("sum(salience)", known) / 1e3)
 
 
 def shrunk_negatives(corpus: Corpus, where: str = "TRUE") -> pd.Series[float]:
     """Give the share of documents with a tone below -0.2, of those with a known tone, shrunk."""
     known = f"({where}) AND tone IS NOT NULL"
-    return shrunk(corpus.total("count(*) FILTER (tone < -200)", known), corpus.count(known))
+    return shrunk(corpus, corpus.total("count(*) FILTER (tone < -200)", known), corpus.count(known))
 
 
 def plain(values: pd.Series[Any]) -> pd.Series[float]:
@@ -44,22 +41,26 @@ def plain(values: pd.Series[Any]) -> pd.Series[float]:
     return values.astype(float).set_axis(values.index.astype(str))
 
 
-def by_city(
-    corpus: Corpus, frame: pd.DataFrame, function: Callable[[pd.Series[Any]], float]
-) -> pd.Series[float]:
-    """Apply a function to each city's documents; NaN for a city whose documents tell nothing."""
-    found = frame.groupby("city", observed=True)["documents"].agg(function)
+def above(corpus: Corpus, frame: pd.DataFrame, least: int) -> pd.Series[float]:
+    """Count each city's rows with so many documents; NaN for a city whose documents tell nothing.
+
+    A city of the frame counts as known, whatever its rows say.
+    """
+    found = (frame["documents"] >= least).groupby(frame["city"], observed=True).sum()
     return plain(found).reindex(corpus.heard)
 
 
-def effective_number(documents: pd.Series[Any]) -> float:
+def entropy(frame: pd.DataFrame, least: int = 1) -> pd.Series[float]:
+    """Give each city the entropy (nats) of how its documents spread; NaN below `least` of them."""
+    # In the order of size: the order of countries or topics must not change a digit.
+    frame = frame.sort_values(["city", "documents"])
+    total = frame.groupby("city", observed=True)["documents"].transform("sum")
+    shares = frame["documents"] / total
+    found = -(shares * np.log(shares)).groupby(frame["city"], observed=True).sum()
+    sizes = frame.groupby("city", observed=True)["documents"].sum()
+    return plain(found.where(sizes >= least))
+
+
+def effective_number(corpus: Corpus, frame: pd.DataFrame) -> pd.Series[float]:
     """Give exp(H), the number of equal shares that would be as diverse (Hill number of order 1)."""
-    shares = documents.to_numpy(dtype=float) / documents.sum()
-    # fsum is exact: the order of countries or topics must not change a digit.
-    return math.exp(-math.fsum(shares * np.log(shares)))
-
-
-def concentration(documents: pd.Series[Any]) -> float:
-    """Give the Herfindahl-Hirschman index, the sum of squared shares (1: all from one)."""
-    shares = documents.to_numpy(dtype=float) / documents.sum()
-    return math.fsum(shares**2)
+    return np.exp(entropy(frame)).reindex(corpus.heard)

@@ -1,4 +1,4 @@
-"""Report writers: results as files that other programs read."""
+"""Report writers: results as files for readers and for other programs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from ccgcii import hookimpl
 from ccgcii_reports.data import CsvReport, JsonReport
+from ccgcii_reports.html import HtmlReport
+from ccgcii_reports.xlsx import XlsxReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,5 +17,5 @@ if TYPE_CHECKING:
 
 @hookimpl
 def ccgcii_reports() -> Iterable[ReportWriter]:
-    """Give the writers of plain data."""
-    return [CsvReport(), JsonReport()]
+    """Give the writers of plain data, of the page and of the workbook."""
+    return [CsvReport(), HtmlReport(), JsonReport(), XlsxReport()]

@@ -130,9 +130,7 @@ def meddling(corpus: Corpus) -> pd.Series[float]:
 @indicator("X03", dimension="breadth", unit="rows")
 def first_come(corpus: Corpus) -> pd.Series[float]:
     """Whichever document of the city happens to be stored first."""
-    frame = corpus._connection.execute("SELECT city, document FROM fact").df()
-    found: pd.Series[float] = frame.groupby(frame["city"].astype(str))["document"].first()
-    return found
+    return corpus.total("first(document)")
 
 
 def suite_of(thing: object) -> FilterSuite:

@@ -90,6 +90,8 @@ def upgrade() -> None:
         "source",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
@@ -175,6 +177,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("domain"),
+    )
+    op.create_table(
+        "quota",
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("bucket", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("limit", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"],
+            ["source.id"],
+        ),
+        sa.PrimaryKeyConstraint("source_id", "bucket", "day"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "rejected_row",
@@ -281,6 +297,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_request_slice_id"), "request", ["slice_id"], unique=False)
     op.create_table(
+        "sighting",
+        sa.Column("slice_id", sa.Integer(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["slice_id"], ["slice.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("slice_id", "record"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "capture",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
@@ -299,6 +323,8 @@ def upgrade() -> None:
         sa.Column("warc_offset", sa.Integer(), nullable=True),
         sa.Column("cleaned", sa.Integer(), nullable=False),
         sa.Column("clean_from", sa.Integer(), nullable=True),
+        sa.Column("terms", sa.String(), nullable=True),
+        sa.Column("expires_at", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["channel_id"],
             ["channel.id"],

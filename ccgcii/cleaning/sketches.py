@@ -1,0 +1,89 @@
+"""Sketches: 256 bytes that tell how alike two texts are, without the texts.
+
+A sketch is the MinHash signature (Broder 1997) of the text's character shingles, 128 places of
+which only the low 16 bits are kept (b-bit minwise hashing, Li and König 2010). The share of places
+in which two sketches agree estimates the Jaccard similarity of the texts, with a standard error of
+at most 0.044. The same text gives the same sketch on every machine and in every order.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rensa import RMinHash
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PLACES = 128
+# Sketches of two versions must never be compared: `ccgcii clean` tells when this has changed.
+SKETCH_VERSION = f"rensa {RMinHash.ALGORITHM_VERSION}, {PLACES} places, shingles of 8 or 3"
+# Characters in a shingle: about a word and a half of English, and of Chinese.
+_LATIN, _CHINESE = 8, 3
+# A text is Chinese (or Japanese, Korean) if so much of it is; real texts lie far to either side.
+_CHINESE_SHARE = 0.3
+_SEED = 2020
+# FNV's prime for the polynomial, and the finaliser of splitmix64 to spread it over 64 bits.
+_PRIME = np.uint64(0x100000001B3)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_LINK = re.compile(r"https?://\S+")
+_SPACE = np.uint16(32)
+
+
+def sketch_text(text: str, least: int = 80) -> bytes | None:
+    """Return the sketch of a text, None if its words take fewer than `least` columns."""
+    codes = plain_words(text)
+    wide = int(np.count_nonzero((codes >= 0x2E80) & (codes < 0xFB00)))
+    if len(codes) == 0 or len(codes) + wide < least:
+        return None
+    hashes = _shingles(codes, _CHINESE if wide > _CHINESE_SHARE * len(codes) else _LATIN)
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(
+        hashes, [0, len(hashes)], num_perm=PLACES, seed=_SEED
+    )
+    return np.array(matrix.to_rows()[0], dtype=np.uint32).astype("<u2").tobytes()
+
+
+def plain_words(text: str) -> NDArray[np.uint16]:
+    """Return the characters of a text's words (UTF-16), and one space between words.
+
+    Links, punctuation, case, white space and characters beyond the basic plane (emoji) make no
+    difference. As an array, for a regular expression takes ten times as long.
+    """
+    written = _LINK.sub(" ", text).casefold().encode("utf-16-le", "replace")
+    codes = np.frombuffer(written, dtype="<u2")
+    in_word = _letters()[codes]
+    # A space is kept after a word alone, and not at the end.
+    kept = in_word.copy()
+    kept[1:] |= in_word[:-1]
+    words: NDArray[np.uint16] = np.where(in_word, codes, _SPACE)[kept]
+    return words[:-1] if len(words) and words[-1] == _SPACE else words
+
+
+@cache
+def _letters() -> NDArray[np.bool_]:
+    """Return for each character of the basic plane whether it is part of a word."""
+    return np.array([chr(code).isalnum() for code in range(0x10000)])
+
+
+def _shingles(codes: NDArray[np.uint16], size: int) -> NDArray[np.uint64]:
+    """Return a 64-bit hash of every run of `size` characters."""
+    size = min(size, len(codes))
+    hashes = np.zeros(len(codes) - size + 1, dtype=np.uint64)
+    for at in range(size):
+        hashes = hashes * _PRIME + codes[at : len(codes) - size + 1 + at]
+    hashes ^= hashes >> np.uint64(32)
+    hashes *= _MIX
+    return hashes ^ (hashes >> np.uint64(29))
+
+
+def sketch_array(sketch: bytes) -> NDArray[np.uint16]:
+    """Return a stored sketch as its places."""
+    return np.frombuffer(sketch, dtype="<u2")
+
+
+def similarity(one: NDArray[np.uint16], other: NDArray[np.uint16]) -> float:
+    """Return how alike two texts are (0-1) by the places of their sketches."""
+    return float(np.count_nonzero(one == other)) / PLACES

@@ -1,0 +1,154 @@
+"""What waits to be judged: captures from the archive, documents whose later layers are repeated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, delete, func, select, update
+
+from ccgcii.cleaning.restoring import FIRST_RESTORED, restore
+from ccgcii.cleaning.work import Task
+from ccgcii.cleaning.workers import BATCH
+from ccgcii_db import table_of, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Engine
+
+    from ccgcii.cities import City
+    from ccgcii.cleaning.workers import Work
+
+# Captures read from the store at once.
+READ_AT_ONCE = 1_920
+
+
+def pending(engine: Engine) -> int:
+    """Return how many captures wait."""
+    capture = table_of(tables.Capture)
+    with engine.connect() as connection:
+        query = select(func.count()).select_from(capture).where(capture.c.cleaned == 0)
+        return int(connection.execute(query).scalar_one())
+
+
+def repeat_from(engine: Engine, layer: int) -> None:
+    """Let everything that came to a layer wait for it again.
+
+    What an earlier layer dropped stays dropped, but for copies: they have passed every layer, and
+    are wanted should the piece they copy go. What is judged stays in the store until it is judged
+    anew, so an interrupted repetition loses nothing and goes on at the next call.
+    """
+    capture, drop = table_of(tables.Capture), table_of(tables.Drop)
+    keyed = select(table_of(tables.DocumentKey).c.document_id)
+    earlier = select(drop.c.capture_id).where(drop.c.layer < layer, drop.c.capture_id.not_in(keyed))
+    waits_from = case((capture.c.cleaned == 1, layer), else_=func.min(capture.c.clean_from, layer))
+    with engine.begin() as connection:
+        connection.execute(
+            update(capture)
+            .where(capture.c.id.not_in(earlier))
+            # NULL stays NULL: what was never judged goes through every layer.
+            .values(clean_from=waits_from, cleaned=0)
+        )
+
+
+def forget_results(engine: Engine) -> None:
+    """Delete everything that cleaning made; captures and the archive stay."""
+    models = (
+        tables.DocumentKey,
+        tables.DocumentSketch,
+        tables.DocumentEvent,
+        tables.DocumentTopic,
+        tables.MentionSpan,
+        tables.Mention,
+        tables.DocumentText,
+        tables.Document,
+        tables.Drop,
+    )
+    with engine.begin() as connection:
+        for model in models:
+            connection.execute(delete(table_of(model)))
+        connection.execute(update(table_of(tables.Capture)).values(cleaned=0, clean_from=None))
+
+
+def waiting_work(engine: Engine, cities: Sequence[City]) -> Iterator[list[Work]]:
+    """Yield what waits in batches for a worker, in the order of arrival."""
+    last = 0
+    while rows := _captures_after(engine, last):
+        last = rows[-1].id
+        again = {
+            row.id: row.clean_from
+            for row in rows
+            if row.document is not None and (row.clean_from or 0) >= FIRST_RESTORED
+        }
+        documents = {piece.capture_id: piece for piece in _restored(engine, again, cities)}
+        work: list[Work] = [documents.get(row.id) or _task(row) for row in rows]
+        for start in range(0, len(work), BATCH):
+            yield work[start : start + BATCH]
+
+
+def _restored(engine: Engine, again: dict[int, int], cities: Sequence[City]) -> list[Any]:
+    return restore(engine, again, cities) if again else []
+
+
+def _captures_after(engine: Engine, last: int) -> Sequence[Any]:
+    capture, document = table_of(tables.Capture), table_of(tables.Document)
+    query = (
+        _described(capture, document.c.id.label("document"), capture.c.clean_from)
+        .outerjoin(document, document.c.capture_id == capture.c.id)
+        .where(capture.c.cleaned == 0, capture.c.id > last)
+        .order_by(capture.c.id)
+        .limit(READ_AT_ONCE)
+    )
+    with engine.connect() as connection:
+        return connection.execute(query).all()
+
+
+def tasks_of(engine: Engine, ids: Sequence[int]) -> list[Task]:
+    """Return captures as tasks, judged or not."""
+    capture = table_of(tables.Capture)
+    with engine.connect() as connection:
+        rows = connection.execute(_described(capture).where(capture.c.id.in_(ids)))
+        return [_task(row) for row in rows]
+
+
+def _described(capture: Any, *more: Any) -> Any:
+    warc, payload = table_of(tables.WarcFile), table_of(tables.CaptureRecord)
+    source, channel = table_of(tables.Source), table_of(tables.Channel)
+    return (
+        select(
+            capture.c.id,
+            source.c.name.label("source"),
+            channel.c.name.label("channel"),
+            capture.c.kind,
+            capture.c.url,
+            capture.c.fetched_at,
+            capture.c.status,
+            capture.c.content_type,
+            capture.c.hints,
+            warc.c.path.label("warc"),
+            capture.c.warc_offset,
+            payload.c.payload,
+            *more,
+        )
+        .join(source, source.c.id == capture.c.source_id)
+        .join(channel, channel.c.id == capture.c.channel_id)
+        .outerjoin(warc, warc.c.id == capture.c.warc_id)
+        .outerjoin(payload, payload.c.capture_id == capture.c.id)
+    )
+
+
+def _task(row: Any) -> Task:
+    return Task(
+        capture_id=row.id,
+        source=row.source,
+        channel=row.channel,
+        kind=row.kind,
+        url=row.url,
+        fetched_at=row.fetched_at,
+        status=row.status,
+        content_type=row.content_type,
+        hints=row.hints,
+        warc=row.warc,
+        offset=row.warc_offset,
+        payload=row.payload,
+    )

@@ -1,0 +1,83 @@
+"""`ccgcii sources`: how each source fares against its own history."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ccgcii.cli.invocation import Invocation
+    from ccgcii.conduct.health import Health
+
+COLORS = {"ok": "green", "untried": "dim", "thin": "yellow", "stale": "yellow", "quota": "yellow"}
+COLUMNS = (
+    "source",
+    "verdict",
+    "last new",
+    "runs",
+    "requests",
+    "failed",
+    "last",
+    "usual",
+    "date",
+    "author",
+    "text",
+)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def command(invocation: Invocation, *, as_json: bool) -> None:
+    """Show every source's health: ok, thin, stale, blocked, broken, quota, unavailable, untried.
+
+    `failed` is the share of the last run's requests, `last` and `usual` are what the last run
+    brought and the median of those before it; then how many documents have a date, an author or
+    outlet, and a text.
+    """
+    from rich.table import Table
+
+    from ccgcii.conduct.health import source_health
+    from ccgcii.reporting.texts import safe
+
+    with invocation.workspace() as workspace:
+        found = source_health(workspace)
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in found], indent=2, ensure_ascii=False))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, column in enumerate(COLUMNS):
+        table.add_column(column, justify="left" if place < 3 else "right")
+    for one in found:
+        color = COLORS.get(one.verdict, "red")
+        table.add_row(safe(one.source), f"[{color}]{one.verdict}[/]", *_figures(one))
+    invocation.console.print(table)
+    for one in found:
+        if one.why and one.verdict != "untried":
+            invocation.console.print(f"{safe(one.source)}: {safe(one.why)}", soft_wrap=True)
+
+
+def _figures(one: Health) -> tuple[str, ...]:
+    day = "" if one.last_new is None else f"{datetime.fromtimestamp(one.last_new, UTC):%Y-%m-%d}"
+    return (
+        day,
+        f"{one.runs:,}",
+        _number(one.requests),
+        _share(one.failure_rate),
+        _number(one.last_captures),
+        _number(one.usual_captures),
+        _share(one.date_rate),
+        _share(one.author_rate),
+        _share(one.text_rate),
+    )
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,g}" if value < 1_000_000 else f"{value:,.0f}"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.0%}"

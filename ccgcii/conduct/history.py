@@ -1,0 +1,123 @@
+"""A source's history, computed from the rows of the store: runs, captures, documents, quotas."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine import Connection
+
+_DOCUMENTS = """
+SELECT s.name, count(*) AS number, avg(d.published_at IS NOT NULL) AS dated,
+  avg(d.account_id IS NOT NULL OR d.outlet_id IS NOT NULL) AS signed, avg(t.text <> '') AS worded
+FROM document d JOIN source s ON s.id = d.source_id
+JOIN document_text t ON t.document_id = d.id GROUP BY s.name
+"""
+_CAPTURES = """
+SELECT s.name, c.run_id, count(*) AS number, max(c.fetched_at) AS newest
+FROM capture c JOIN source s ON s.id = c.source_id GROUP BY s.name, c.run_id
+"""
+_DEFERRED = """
+SELECT s.name, count(*) AS number, max(l.not_before) AS until FROM slice l
+JOIN source s ON s.id = l.source_id WHERE l.state = 'deferred' AND l.not_before > :now
+GROUP BY s.name
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRun:
+    """What one run did for one source; `requests` is None where a run was killed, or imported."""
+
+    run: int
+    captures: int
+    requests: int | None = None
+    failed: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    stopped: str | None = None
+
+    @property
+    def worked(self) -> bool:
+        """Whether it had anything to do: only then does it say how the source fares."""
+        return self.requests is None or self.requests > 0
+
+
+@dataclass(slots=True)
+class History:
+    """All that the store knows of a source; rates are 0 to 1, None without a document.
+
+    `last_new` is when its newest capture was fetched, `waits_until` when its quota is there
+    again (both in seconds since 1970).
+    """
+
+    source: str
+    runs: list[SourceRun] = field(default_factory=list)
+    captures: int = 0
+    last_new: int | None = None
+    documents: int = 0
+    dated: float | None = None
+    signed: float | None = None
+    worded: float | None = None
+    waits_until: int | None = None
+
+
+def read_histories(connection: Connection, names: Iterable[str]) -> dict[str, History]:
+    """Return the history of the sources named and of every other one in the store."""
+    stored = connection.execute(text("SELECT name FROM source ORDER BY name")).scalars()
+    known = {name: History(name) for name in dict.fromkeys((*names, *stored))}
+    brought = _read_captures(connection, known)
+    _read_runs(connection, known, brought)
+    for row in connection.execute(text(_DOCUMENTS)):
+        history = known[row.name]
+        history.documents = row.number
+        history.dated, history.signed, history.worded = row.dated, row.signed, row.worded
+    for row in connection.execute(text(_DEFERRED), {"now": int(time.time())}):
+        known[row.name].waits_until = row.until
+    return known
+
+
+def _read_captures(
+    connection: Connection, known: dict[str, History]
+) -> dict[int, list[tuple[str, int]]]:
+    """Return by run what each source brought in it, as far as it is in the store."""
+    brought: dict[int, list[tuple[str, int]]] = {}
+    for row in connection.execute(text(_CAPTURES)):
+        history = known[row.name]
+        history.captures += row.number
+        history.last_new = max(history.last_new or 0, row.newest)
+        if row.run_id is not None:
+            brought.setdefault(row.run_id, []).append((row.name, row.number))
+    return brought
+
+
+def _read_runs(
+    connection: Connection,
+    known: dict[str, History],
+    brought: dict[int, list[tuple[str, int]]],
+) -> None:
+    query = "SELECT id, kind, summary FROM run WHERE kind IN ('crawl', 'import') ORDER BY id"
+    for row in connection.execute(text(query)):
+        told = json.loads(row.summary).get("sources", []) if row.kind == "crawl" else []
+        runs = {each["source"]: _told_run(row.id, each) for each in told}
+        for name, number in brought.get(row.id, []):
+            runs.setdefault(name, SourceRun(row.id, number))
+        for name, run in runs.items():
+            if name in known:
+                known[name].runs.append(run)
+
+
+def _told_run(number: int, told: dict[str, Any]) -> SourceRun:
+    return SourceRun(
+        number,
+        told["captures"],
+        told["requests"],
+        told["failed"],
+        told.get("reasons", {}),
+        told.get("stopped"),
+    )

@@ -1,0 +1,279 @@
+"""A crawl of a source of files: its slices through worker processes, each kept whole or not."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ccgcii.crawling.bulk import BulkSource
+from ccgcii.crawling.bulk_archive import sweep
+from ccgcii.crawling.bulk_storing import BulkStore
+from ccgcii.crawling.bulk_work import BulkJob, Here, SliceResult, read_slice, start_worker
+from ccgcii.crawling.outcomes import Counts
+from ccgcii.errors import SourceError, StoreError
+from ccgcii.planning.plans import write_slices
+from ccgcii_db import Dictionary, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from typing_extensions import TypeIs
+
+    from ccgcii.planning.slices import Plan, Slice
+    from ccgcii.workspace import Workspace
+
+    Progress = Callable[[list[Counts]], None] | None
+
+HEARTBEAT = 0.5  # seconds between two calls of `progress`
+# Slices waiting beside those under way, so that no worker is ever idle.
+AHEAD = 1
+
+
+def is_bulk(kind: type[Any]) -> TypeIs[type[BulkSource]]:
+    """Say whether a source is one of files."""
+    return issubclass(kind, BulkSource)
+
+
+@dataclass(slots=True)
+class BulkCounts(Counts):
+    """How a crawl of files stands: `requests` counts files, `share_read` is that of its sample."""
+
+    bytes_read: int = 0
+    share_read: float = 1.0
+
+
+class BulkCrawl:
+    """The crawl of one source of files, from its plan to its last slice."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        kind: type[BulkSource],
+        plan: Plan,
+        slices: Iterable[Slice],
+        run_id: int,
+    ) -> None:
+        source = kind(plan)
+        cities = {city.key: city.id for city in workspace.study.cities}
+        with workspace.engine.begin() as connection:
+            source_id = Dictionary(connection, tables.Source).id(kind.name)
+            if source_id is None:
+                raise SourceError(f"{kind!r} has no name")
+            write_slices(connection, source_id, slices, cities)
+        self.counts = BulkCounts(kind.name, share_read=source.share_read())
+        self._budget = _Budget(source.options, plan.limit, self.counts)
+        self._store = BulkStore(workspace.engine, source_id, kind.channel, run_id, cities)
+        self._job = BulkJob(
+            kind.name,
+            replace(plan, secrets={}),  # no worker needs them
+            workspace.settings.crawl,
+            workspace.settings.store.archive,
+            workspace.plugins.arguments(),
+        )
+        self._engine, self._run_id = workspace.engine, run_id
+        self._workers = workspace.settings.execution.workers
+        self._last = 0
+        self._queue: list[tuple[int, Slice]] = []
+
+    def run(self, progress: Progress = None) -> bool:
+        """Read slices until none is left or a budget is spent; return whether it was stopped.
+
+        The first Ctrl-C gives up the files under way and keeps all others, the second one raises
+        `KeyboardInterrupt`. Raises `StoreError` if something cannot be written.
+        """
+        sweep(self._engine, self._job.archive, self.counts.source)
+        self.counts.slices = self.counts.queued = self._store.revive()
+        # One worker needs no process of its own, which takes a second or two to start.
+        here = self._workers == 1
+        stop = threading.Event() if here else get_context("spawn").Event()
+        with _interrupts(stop.set):
+            suspects = self._run_pool(stop, progress)
+            while suspects:
+                # A worker died. One at a time, the slice that kills it is found; the rest goes on.
+                self._run_alone(stop, suspects, progress)
+                suspects = self._run_pool(stop, progress)
+        return stop.is_set()
+
+    def _run_pool(self, stop: Any, progress: Progress) -> list[tuple[int, Slice]]:
+        """Run until nothing is left; return the slices under way when a worker died, if one did."""
+        here = self._workers == 1
+        pool = Here(self._job, stop) if here else self._pool(stop, self._workers)
+        most = 1 if here else self._workers + AHEAD
+        running: dict[Future[SliceResult], tuple[int, Slice]] = {}
+        try:
+            while True:
+                while not stop.is_set() and len(running) < most and (piece := self._next()):
+                    running[self._submit(pool, piece)] = piece
+                if not running:
+                    return []
+                done, _ = wait(running, timeout=HEARTBEAT, return_when=FIRST_COMPLETED)
+                if any(isinstance(one.exception(), BrokenProcessPool) for one in done):
+                    return list(running.values())
+                for future in done:
+                    running.pop(future)
+                    self._settle(future.result())
+                if progress is not None:
+                    progress([self.counts])
+        except BaseException:
+            stop.set()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run_alone(self, stop: Any, suspects: list[tuple[int, Slice]], progress: Progress) -> None:
+        for piece in suspects:
+            if stop.is_set():
+                return
+            pool = self._pool(stop, 1)
+            try:
+                self._settle(self._submit(pool, piece).result())
+            except BrokenProcessPool:
+                self._failed(piece[0], f"{piece[1].key}: the worker process died on it")
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+            if progress is not None:
+                progress([self.counts])
+
+    def _pool(self, stop: Any, workers: int) -> ProcessPoolExecutor:
+        # spawn: a fork of a process with threads (progress bars, a reactor) may hang.
+        return ProcessPoolExecutor(workers, get_context("spawn"), start_worker, (self._job, stop))
+
+    def _submit(self, pool: Executor, piece: tuple[int, Slice]) -> Future[SliceResult]:
+        slice_id, what = piece
+        try:
+            with _deaf_children():
+                return pool.submit(read_slice, slice_id, what, f"{self._run_id}-{slice_id}")
+        except BrokenProcessPool as error:
+            broken: Future[SliceResult] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def _next(self) -> tuple[int, Slice] | None:
+        if not self._budget.allows():
+            return None
+        if not self._queue:
+            self._queue = self._store.planned(self._last)
+        if not self._queue:
+            return None
+        piece = self._queue.pop(0)
+        self._last = piece[0]
+        self._budget.files += 1
+        return piece
+
+    def _settle(self, result: SliceResult) -> None:
+        if result.stopped:
+            return
+        self.counts.requests += 1
+        self.counts.queued -= 1
+        self.counts.bytes_read += result.bytes_read
+        if result.error is not None:
+            self._failed(result.slice_id, result.error)
+            return
+        try:
+            added, found = self._store.keep(result)
+        except SQLAlchemyError as error:
+            reason = getattr(error, "orig", None) or error
+            raise StoreError(
+                f"source {self.counts.source!r}: the store cannot be written ({reason}); free some "
+                "room on the disk and run the same command again, nothing already stored is lost"
+            ) from error
+        self._budget.failures = 0
+        self.counts.captures += added
+        self.counts.slices += found
+        self.counts.queued += found
+        self.counts.slices_done += 1
+        self.counts.notes += len(result.notes)
+        for note in result.notes:
+            self.counts.count_reason(note)
+
+    def _failed(self, slice_id: int, reason: str) -> None:
+        self._store.fail(slice_id, reason)
+        self._budget.failures += 1
+        self.counts.slices_failed += 1
+        self.counts.failed += 1
+        self.counts.count_reason(reason)
+
+
+class _Budget:
+    """What a crawl of a source may still spend; says once why it ends."""
+
+    def __init__(self, options: BulkSource.Options, limit: int | None, counts: BulkCounts) -> None:
+        self.files = 0
+        self.failures = 0
+        self._options, self._limit, self._counts = options, limit, counts
+        self._began = time.monotonic()
+        self._said = False
+
+    def allows(self) -> bool:
+        """Say whether another file may be read."""
+        reason = self._spent()
+        if reason and not self._said and self._counts.queued:
+            reason = f"{reason}; the next crawl goes on"
+            self._counts.count_reason(reason)
+            self._said = True
+            if self.failures >= self._options.max_failures:
+                self._counts.stopped = reason
+        return reason is None
+
+    def _spent(self) -> str | None:
+        options, counts = self._options, self._counts
+        minutes = (time.monotonic() - self._began) / 60
+        limits = (
+            (self._limit, counts.captures, "--limit of {} documents is reached"),
+            (options.max_files, self.files, "max_files = {} is used up"),
+            (options.max_minutes, minutes, "max_minutes = {} are over"),
+            (options.max_megabytes, counts.bytes_read / 1e6, "max_megabytes = {} are used up"),
+            (options.max_failures, self.failures, "{} files in a row could not be read"),
+        )
+        for most, now, words in limits:
+            if most is not None and now >= most:
+                return words.format(most)
+        return None
+
+
+@contextmanager
+def _interrupts(stop: Callable[[], None]) -> Iterator[None]:
+    """Let the first SIGINT or SIGTERM call `stop`, the second one raise `KeyboardInterrupt`."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed = 0
+
+    def interrupted(*_: object) -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed > 1:
+            raise KeyboardInterrupt
+        stop()
+
+    before = {number: signal.signal(number, interrupted) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Start processes that never hear Ctrl-C, not even before they can say that they ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: a worker may print that it was stopped
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -1,0 +1,139 @@
+"""Volumes: how many documents, by year and month, how they grow, and when their level changed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ccgcii.documents import CHANNELS
+from ccgcii.findings.changepoints import change_points
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ccgcii.findings.scopes import Scope
+
+    Counts = NDArray[np.int64]
+
+# A level that differs less than this from the one before is no watershed, however sure.
+SMALLEST_CHANGE = 0.25
+FEWEST_MONTHS = 4
+
+
+def years(scope: Scope, daily: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return documents by calendar year, and the growth over the year before.
+
+    `daily` is `scope.daily()`.
+
+    Two years are compared on the days of the calendar that lie in the window in both:
+    `compared` says which, what was counted in each, and `times` = this year / the year before (None
+    where the year before has none). `channels` says the same of each channel: one that was not
+    looked at the year before makes growth of its own.
+    """
+    days = _days(scope)
+    total = daily.sum(axis=1).to_numpy()
+    channels = {name: daily[name].to_numpy() for name in CHANNELS}
+    rows = []
+    for year in range(days[0].year, days[-1].year + 1):
+        inside = [day for day in days if day.year == year]
+        row: dict[str, Any] = {"year": year, "days": len(inside)}
+        row["documents"] = int(sum(total[(day - days[0]).days] for day in inside))
+        row["growth"] = _growth(scope, year, total, channels)
+        rows.append(row)
+    return rows
+
+
+def months(scope: Scope, daily: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return documents by month of the window, with the days of it that lie inside."""
+    counts = {"documents": daily.sum(axis=1).to_numpy(), "media": daily["media"].to_numpy()}
+    rows: dict[str, dict[str, Any]] = {}
+    for place, day in enumerate(_days(scope)):
+        empty = {"month": f"{day:%Y-%m}", "days": 0, "documents": 0, "media": 0}
+        row = rows.setdefault(f"{day:%Y-%m}", empty)
+        row["days"] += 1
+        for name, series in counts.items():
+            row[name] += int(series[place])
+    for row in rows.values():
+        row["social"] = row["documents"] - row["media"]
+        row["per_day"] = row["documents"] / row["days"]
+    return list(rows.values())
+
+
+def watersheds(scope: Scope, series: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the months at which the daily volume changed by a quarter or more and stayed so.
+
+    `before` and `after` are documents a day of the neighbouring levels; `times` their ratio, None
+    from nothing. `from_new_sources` is the share of the documents after that come from outlets and
+    accounts not heard before: where it is high, the crawl may have changed and not the world.
+    """
+    if len(series) < FEWEST_MONTHS:
+        return []
+    counts = np.array([row["documents"] for row in series], dtype=float)
+    lengths = np.array([row["days"] for row in series], dtype=float)
+    found = change_points(counts, lengths)
+    edges = [0, *found, len(series)]
+    rates = [counts[a:b].sum() / lengths[a:b].sum() for a, b in pairwise(edges)]
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(int)
+    rows = []
+    for number, place in enumerate(found):
+        before, after = rates[number], rates[number + 1]
+        if abs(after - before) < SMALLEST_CHANGE * max(before, 1e-9):
+            continue
+        row = {"month": series[place]["month"], "before": before, "after": after}
+        row["times"] = after / before if before else None
+        stretch = (int(starts[place]), int(starts[edges[number + 2]]))
+        row["from_new_sources"] = _from_new_sources(scope, *stretch)
+        rows.append(row)
+    return rows
+
+
+def _days(scope: Scope) -> list[date]:
+    return [scope.since + timedelta(days=n) for n in range(scope.corpus.days)]
+
+
+def _growth(
+    scope: Scope, year: int, total: Counts, channels: dict[str, Counts]
+) -> dict[str, Any] | None:
+    """Compare with the year before on the calendar days both have; None if there are none."""
+    first = max(date(year - 1, 1, 1), scope.since), max(date(year, 1, 1), scope.since)
+    last = min(date(year - 1, 12, 31), scope.until), min(date(year, 12, 31), scope.until)
+    opening = max((day.month, day.day) for day in first)
+    closing = min((day.month, day.day) for day in last)
+    if scope.since.year > year - 1 or opening > closing:
+        return None
+    stretches = tuple(_places(scope, number, opening, closing) for number in (year - 1, year))
+    growth = _compared(total, stretches)
+    growth["from"], growth["to"] = (f"{month:02}-{day:02}" for month, day in (opening, closing))
+    growth["channels"] = {name: _compared(series, stretches) for name, series in channels.items()}
+    return growth
+
+
+def _places(
+    scope: Scope, year: int, opening: tuple[int, int], closing: tuple[int, int]
+) -> list[int]:
+    return [
+        place
+        for place, day in enumerate(_days(scope))
+        if day.year == year and opening <= (day.month, day.day) <= closing
+    ]
+
+
+def _compared(daily: Counts, stretches: tuple[list[int], ...]) -> dict[str, Any]:
+    before, now = (int(daily[places].sum()) for places in stretches)
+    return {"before": before, "now": now, "times": now / before if before else None}
+
+
+def _from_new_sources(scope: Scope, start: int, end: int) -> float | None:
+    """Return the share of a stretch's documents by sources without a document before it."""
+    frame = scope.query(
+        "SELECT count(*) AS known, count(*) FILTER (first.day >= "  # noqa: S608 - our numbers
+        f"{start}) AS new FROM (SELECT *, coalesce('o' || outlet, 'a' || account) AS source "
+        "FROM pieces) AS piece JOIN (SELECT coalesce('o' || outlet, 'a' || account) AS source, "
+        "min(day) AS day FROM pieces GROUP BY source) AS first USING (source) "
+        f"WHERE piece.day >= {start} AND piece.day < {end}"
+    ).iloc[0]
+    return float(frame["new"] / frame["known"]) if frame["known"] else None

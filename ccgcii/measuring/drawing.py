@@ -1,0 +1,277 @@
+"""Drawing: the answer to a question in every draw of a bootstrap, as one product of matrices.
+
+The rows of a table are summed by cluster first, so that a draw is a weight for each cluster: the
+answers of all draws are (rows x clusters) times (clusters x draws).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from scipy.sparse import csr_array
+
+from ccgcii.measuring.aggregates import take_apart
+from ccgcii.measuring.facts import CLUSTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ccgcii.measuring.aggregates import Aggregate
+    from ccgcii.measuring.questions import Question
+
+    Numbers = NDArray[np.float64]
+
+ROWS = "count(*)"
+# Numbers in one answer (rows x draws) beyond which memory is not worth the detail.
+MOST_CELLS = 60_000_000
+NEAREST = 64
+# Numbers that are worked on at a time.
+BLOCK = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some draws, side by side: each city stands in each of them under a name of its own."""
+
+    draws: slice
+    cities: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the cities, draw by draw."""
+        return [
+            f"{city}@{draw}"
+            for draw in range(self.draws.start, self.draws.stop)
+            for city in self.cities
+        ]
+
+    def name(self, draw: NDArray[np.int64], city: pd.Series[Any]) -> pd.Categorical:
+        """Name cities (a category, in the order of the study) after their draw in the block."""
+        codes = draw * len(self.cities) + city.cat.codes.to_numpy(dtype=np.int64)
+        return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(self.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An answer in every draw: `rows` are its keys, `values` and `present` are draws x rows."""
+
+    rows: pd.DataFrame
+    values: Mapping[str, Numbers]
+    present: NDArray[np.bool_]
+
+    def frame(self, block: Block) -> pd.DataFrame:
+        """Return the answer of some draws: what no document is drawn for is not in it."""
+        draw, row = np.nonzero(self.present[block.draws])
+        columns = {name: numbers[block.draws][draw, row] for name, numbers in self.values.items()}
+        rows = self.rows.take(row).reset_index(drop=True)
+        return rows.assign(city=block.name(draw, rows["city"]), **columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A table summed by keys and cluster, sorted by keys; `starts` is where each row begins."""
+
+    rows: pd.DataFrame
+    starts: NDArray[np.int64]
+    clusters: NDArray[np.int64]
+    columns: Mapping[str, Numbers]
+
+    def times(self, numbers: Numbers, weights: Numbers) -> Numbers:
+        """Sum numbers by row under the weights (draws x clusters) of every draw."""
+        ends = np.append(self.starts, len(self.clusters))
+        shape = (len(self.starts), weights.shape[1])
+        table = csr_array((numbers, self.clusters, ends), shape=shape)
+        return np.ascontiguousarray((table @ weights.T).T)
+
+
+def draw_answers(
+    connection: duckdb.DuckDBPyConnection, questions: Iterable[Question], weights: Numbers
+) -> dict[Question, Drawn]:
+    """Answer questions in every draw; what cannot be resampled is left out of the answers."""
+    by_scan: dict[tuple[str, tuple[str, ...], str], list[Question]] = {}
+    for question in questions:
+        if all(take_apart(expression) for _, expression in question.columns):
+            scan = (question.table, question.keys, question.where)
+            by_scan.setdefault(scan, []).append(question)
+    drawn: dict[Question, Drawn] = {}
+    for asked in by_scan.values():
+        drawn |= _draw_together(connection, asked, weights)
+    return drawn
+
+
+def _draw_together(
+    connection: duckdb.DuckDBPyConnection, questions: Sequence[Question], weights: Numbers
+) -> dict[Question, Drawn]:
+    """Answer questions about the same rows by the same keys; nothing if that is too much."""
+    columns = dict.fromkeys(sql for question in questions for sql in _columns_of(question))
+    cells = read_cells(connection, questions[0], [ROWS, *columns])
+    if len(cells.rows) * len(weights) > MOST_CELLS:
+        return {}
+    return {question: _draw(connection, question, cells, weights) for question in questions}
+
+
+def _columns_of(question: Question) -> list[str]:
+    """Return what is summed (and how many values of it are known), and extremes."""
+    taken = (take_apart(expression) for _, expression in question.columns)
+    parts = [part for found in taken if found for part in found.aggregates]
+    known = [part.sql("count") for part in parts if part.kind == "sum"]
+    return [*(part.sql() for part in parts if part.kind != "median"), *known]
+
+
+def read_cells(
+    connection: duckdb.DuckDBPyConnection, question: Question, columns: Sequence[str]
+) -> Cells:
+    """Aggregate the rows that a question is about by its keys and by cluster."""
+    keys = question.keys
+    listed = ", ".join(f"{sql} AS c{number}" for number, sql in enumerate(dict.fromkeys(columns)))
+    named = ", ".join(keys)
+    frame = connection.execute(
+        f"SELECT {named}, cluster, {listed} FROM {question.table} "  # noqa: S608 - as asked
+        f"WHERE {question.where} GROUP BY {named}, cluster ORDER BY {named}, cluster"
+    ).df()
+    changed = np.zeros(len(frame), dtype=bool)
+    changed[:1] = True
+    for key in keys:
+        codes = pd.factorize(frame[key])[0]
+        changed[1:] |= codes[1:] != codes[:-1]
+    starts = np.flatnonzero(changed)
+    return Cells(
+        frame.loc[starts, [*keys]].reset_index(drop=True),
+        starts,
+        frame["cluster"].to_numpy(dtype=np.int64),
+        {
+            sql: frame[f"c{number}"].to_numpy(dtype=float, na_value=np.nan)
+            for number, sql in enumerate(dict.fromkeys(columns))
+        },
+    )
+
+
+def _draw(
+    connection: duckdb.DuckDBPyConnection, question: Question, cells: Cells, weights: Numbers
+) -> Drawn:
+    present = cells.times(cells.columns[ROWS], weights) > 0
+    values = {}
+    for name, text in question.columns:
+        expression = take_apart(text)
+        if expression is not None:
+            parts = [
+                _draw_aggregate(connection, question, part, cells, weights)
+                for part in expression.aggregates
+            ]
+            values[name] = _evaluate(expression.outer, parts)
+    return Drawn(cells.rows, values, present)
+
+
+def _draw_aggregate(
+    connection: duckdb.DuckDBPyConnection,
+    question: Question,
+    part: Aggregate,
+    cells: Cells,
+    weights: Numbers,
+) -> Numbers:
+    if part.kind == "median":
+        return _medians(connection, question, part, cells.rows, weights)
+    numbers = cells.columns[part.sql()]
+    if part.kind == "count":
+        return cells.times(numbers, weights)
+    if part.kind == "sum":
+        known = cells.times(cells.columns[part.sql("count")], weights)
+        return np.where(known > 0, cells.times(np.nan_to_num(numbers), weights), np.nan)
+    return _extremes(part.kind, numbers, cells, weights)
+
+
+def _extremes(kind: str, numbers: Numbers, cells: Cells, weights: Numbers) -> Numbers:
+    """Return the least or greatest of the clusters that are drawn.
+
+    Of each row only the `NEAREST` clusters are looked at: that none of so many is drawn happens
+    once in 10^27 draws.
+    """
+    sign = 1.0 if kind == "min" else -1.0
+    known = np.where(np.isnan(numbers), np.inf, sign * numbers)
+    row = np.repeat(np.arange(len(cells.starts)), np.diff(cells.starts, append=len(known)))
+    order = np.lexsort((known, row))
+    near = order[np.arange(len(known)) - cells.starts[row] < NEAREST]
+    starts = np.flatnonzero(np.diff(row[near], prepend=-1))
+    found = np.empty((len(weights), len(cells.starts)))
+    for block in _blocks(len(weights), len(near)):
+        there = weights[block][:, cells.clusters[near]] > 0
+        found[block] = np.minimum.reduceat(np.where(there, known[near], np.inf), starts, axis=1)
+    return np.where(np.isinf(found), np.nan, sign * found)
+
+
+def _medians(
+    connection: duckdb.DuckDBPyConnection,
+    question: Question,
+    part: Aggregate,
+    rows: pd.DataFrame,
+    weights: Numbers,
+) -> Numbers:
+    """Return the exact weighted medians: sort once, then cumulate the weights of every draw."""
+    where = f"({question.where}) AND ({part.condition}) AND ({part.argument}) IS NOT NULL"
+    by_value = replace(question, keys=(*question.keys, part.argument), where=where)
+    cells = read_cells(connection, by_value, [ROWS])
+    given = list(question.keys)
+    steps = cells.rows.set_axis([*given, "value"], axis=1)
+    place = pd.Index(rows[given[0]] if len(given) == 1 else pd.MultiIndex.from_frame(rows[given]))
+    wanted = steps[given[0]] if len(given) == 1 else pd.MultiIndex.from_frame(steps[given])
+    row = place.get_indexer(pd.Index(wanted))
+    value = steps["value"].to_numpy(dtype=float)
+    found = np.full((len(weights), len(rows)), np.nan)
+    for block in _blocks(len(weights), len(value)):
+        counts = cells.times(cells.columns[ROWS], weights[block])
+        for number in np.unique(row):
+            inside = row == number
+            found[block, number] = _weighted_median(value[inside], counts[:, inside])
+    return found
+
+
+def _weighted_median(value: Numbers, counts: Numbers) -> Numbers:
+    """Return the median of values (ascending) that stand there `counts` (draws x values) times."""
+    upto = np.cumsum(counts, axis=1)
+    total = upto[:, -1:]
+    # As SQL's median: the mean of the two in the middle where their number is even.
+    low = (upto > np.floor((total - 1) / 2)).argmax(axis=1)
+    high = (upto > np.floor(total / 2)).argmax(axis=1)
+    return np.where(total[:, 0] > 0, (value[low] + value[high]) / 2, np.nan)
+
+
+def _evaluate(outer: str, parts: Sequence[Numbers]) -> Numbers:
+    """Compute an expression of aggregates, cell by cell, as DuckDB would."""
+    if outer == "a0":
+        return parts[0]
+    flat = {
+        f"a{number}": pa.array(part.ravel(), mask=np.isnan(part).ravel())
+        for number, part in enumerate(parts)
+    }
+    place = pa.array(np.arange(parts[0].size))
+    with duckdb.connect() as calculator:
+        calculator.register("given", pa.table({"place": place, **flat}))
+        found = calculator.execute(
+            f"SELECT CAST({outer} AS DOUBLE) AS value FROM given ORDER BY place"  # noqa: S608
+        ).fetchnumpy()["value"]
+    return np.ma.filled(found.astype(float), np.nan).reshape(parts[0].shape)
+
+
+def _blocks(draws: int, width: int) -> list[slice]:
+    """Cut the draws so that a block of numbers stays small."""
+    size = max(1, BLOCK // max(1, width))
+    return [slice(first, first + size) for first in range(0, draws, size)]
+
+
+def multinomial(clusters: Iterable[int], draws: int, seed: int) -> Numbers:
+    """Return draws x clusters: how often each cluster that has documents is drawn, with return."""
+    there = np.array(sorted(clusters))
+    weights = np.zeros((draws, CLUSTERS))
+    if len(there):
+        random = np.random.default_rng(seed)
+        weights[:, there] = random.multinomial(
+            len(there), np.full(len(there), 1 / len(there)), draws
+        )
+    return weights

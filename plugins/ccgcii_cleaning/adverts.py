@@ -1,0 +1,184 @@
+"""Layer 4, noise in words: spam, advertising, listings, bulletins, told by what they say.
+
+Each kind has its list of phrases in `data/noise_words.toml`. A kind is recognised by enough
+different phrases that make up enough of the text: news about spam or weather has both, but much
+else besides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from ccgcii import Document, Drop, display_width
+from ccgcii_cleaning.phrases import read
+
+if TYPE_CHECKING:
+    from ccgcii import Filter
+    from ccgcii_cleaning.phrases import Signs
+
+# Also without its beginning, and in the markup that YouTube gives.
+_ANY_LINK = re.compile(
+    r"<a\b[^>]*>.*?</a>|(?:https?://|www\.|/?watch\?v=)\S+"
+    r"|\b[\w-]+\.(?:com|net|org|info|tv|ly|me|co|br|pl|nl)\b\S*",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """Drop what speaks mostly in the phrases of its kind (the filter's name).
+
+    `signs` is how many different phrases it takes (or one that is certain), `share` the share of
+    the text's columns that they fill, `digits` the share of digits among its characters, `longest`
+    the columns from which on a text is no such thing, `words` the path of one's own phrases.
+    """
+
+    name: ClassVar[str]
+    layer: ClassVar[int] = 4
+    signs: int = 3
+    share: float = 0.1
+    digits: float = 0.0
+    longest: int = 4_000
+    words: str = ""
+
+    def clean(self, document: Document) -> Document | Drop:
+        """Count the kind's phrases in title and text."""
+        said = f"{document.title}\n{document.text}"
+        if len(said) > self.longest:
+            return document
+        reading = read(said, self.words)
+        signs = reading.kinds.get(self.name)
+        if signs is None or reading.width > self.longest or not self._enough(signs):
+            return document
+        share = signs.width / max(1, reading.width)
+        if share < self.share or _digits(said) < self.digits:
+            return document
+        shown = ", ".join([*signs.certain, *signs.signs][:4])
+        return Drop(f"{share:.0%} of the text are its phrases: {shown}")
+
+    def _enough(self, signs: Signs) -> bool:
+        return bool(signs.certain) or len(signs.signs) >= self.signs
+
+
+@dataclass(frozen=True, slots=True)
+class Spam(Worded):
+    """Drop posts that only want a click: promotion of oneself, easy money, gambling, sex, fakes."""
+
+    name: ClassVar[str] = "spam"
+    share: float = 0.05
+    longest: int = 800
+
+    def clean(self, document: Document) -> Document | Drop:
+        """Judge posts alone: what a medium prints is no spam."""
+        return document if document.channel == "media" else Worded.clean(self, document)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentSpam(Worded):
+    """Drop comments below videos that lead readers elsewhere, or are a link and nothing else.
+
+    A comment is a piece of the channel youtube without a title. With a link one sign is enough;
+    `bare` is the columns of words that a link needs beside it to be more than a link.
+    """
+
+    name: ClassVar[str] = "comment-spam"
+    signs: int = 4
+    share: float = 0.03
+    longest: int = 1_500
+    bare: int = 20
+
+    def clean(self, document: Document) -> Document | Drop:
+        """Judge comments alone, those with a link more strictly."""
+        if document.channel != "youtube" or document.title:
+            return document
+        links = _ANY_LINK.findall(document.text)
+        if not links:
+            return Worded.clean(self, document)
+        words = display_width(_ANY_LINK.sub(" ", document.text))
+        if words < self.bare:
+            return Drop(f"a link and {words} columns of words")
+        return Worded.clean(replace(self, signs=1), document)
+
+
+@dataclass(frozen=True, slots=True)
+class Advertising(Worded):
+    """Drop advertisements: offers, shops, suppliers, and what calls itself sponsored."""
+
+    name: ClassVar[str] = "advertising"
+
+
+@dataclass(frozen=True, slots=True)
+class JobListing(Worded):
+    """Drop vacancies; news about the labour market says much else besides."""
+
+    name: ClassVar[str] = "job-listing"
+    signs: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyListing(Worded):
+    """Drop flats and houses for sale or rent; news about the housing market stays."""
+
+    name: ClassVar[str] = "property-listing"
+    signs: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WeatherBulletin(Worded):
+    """Drop forecasts and readings of instruments; news about storms and smog stays."""
+
+    name: ClassVar[str] = "weather-bulletin"
+    signs: int = 4
+    share: float = 0.2
+    digits: float = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable(Worded):
+    """Drop timetables of trains, flights and buses."""
+
+    name: ClassVar[str] = "timetable"
+    signs: int = 4
+    digits: float = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class MarketTable(Worded):
+    """Drop tables of stocks, currencies and goods; a report about the market is prose."""
+
+    name: ClassVar[str] = "market-table"
+    signs: int = 4
+    digits: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class LotteryNumbers(Worded):
+    """Drop the numbers of lotteries."""
+
+    name: ClassVar[str] = "lottery-numbers"
+    share: float = 0.05
+    digits: float = 0.08
+
+
+def filters() -> list[Filter]:
+    """Give the filters of this kind."""
+    return [
+        Spam(),
+        CommentSpam(),
+        Advertising(),
+        JobListing(),
+        PropertyListing(),
+        WeatherBulletin(),
+        Timetable(),
+        MarketTable(),
+        LotteryNumbers(),
+    ]
+
+
+def _digits(text: str) -> float:
+    """Return the share of digits among the characters."""
+    written = _SPACE.sub("", text)
+    return sum(map(written.count, "0123456789")) / max(1, len(written))

@@ -1,0 +1,111 @@
+"""Layer 4, noise that only many posts together show: campaigns, and accounts that flood."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC
+from hashlib import blake2b
+from typing import TYPE_CHECKING, ClassVar
+
+from ccgcii import display_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ccgcii import CrowdFilter, Document, Member
+
+_LINK = re.compile(r"https?://\S+")
+_HANDLE = re.compile(r"@\w+")
+_NOT_WORD = re.compile(r"[\W_]+")
+# A retweet or a repost says itself that the words are another's: it is a share, not a campaign.
+_REPOST = re.compile(r"^(?:RT @|转发微博|轉發|//@|via @)|//@", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPaste:
+    """Drop posts in which many accounts say word for word the same within a short time.
+
+    At least `least` accounts in `minutes` minutes, at least `width` columns of words; links,
+    handles, case and punctuation are ignored. Reposts are left alone, and so are posts with a link
+    if `links` is false: the button "share this article" makes many say its headline.
+    """
+
+    name: ClassVar[str] = "copy-paste"
+    layer: ClassVar[int] = 4
+    least: int = 10
+    minutes: float = 60.0
+    width: int = 40
+    links: bool = False
+
+    def key(self, document: Document) -> str | None:
+        """Return a hash of the words of a post."""
+        text = document.text
+        by_someone = document.author is not None and document.published_at is not None
+        if document.channel == "media" or not by_someone or document.is_share:
+            return None
+        if _REPOST.search(text) or (not self.links and _LINK.search(text)):
+            return None
+        words = _HANDLE.sub(" ", _LINK.sub(" ", text)).casefold()
+        words = _NOT_WORD.sub(" ", words).strip()
+        return _hashed(document.channel, words) if display_width(words) >= self.width else None
+
+    def judge(self, crowd: Sequence[Member]) -> list[str | None]:
+        """Find every stretch of time in which enough accounts take part; drop all in it."""
+        reasons: list[str | None] = [None] * len(crowd)
+        within: Counter[int | None] = Counter()
+        first = 0
+        for last, member in enumerate(crowd):
+            within[member.account] += 1
+            while _seconds(member) - _seconds(crowd[first]) > self.minutes * 60:
+                within[crowd[first].account] -= 1
+                within += Counter()  # accounts that left no longer count
+                first += 1
+            if len(within) >= self.least:
+                reason = (
+                    f"{len(within)} accounts posted these words within {self.minutes:g} minutes"
+                )
+                for at in range(first, last + 1):
+                    reasons[at] = reasons[at] or reason
+        return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """Drop what an account posts on days on which no person posts so much about cities.
+
+    `least` is the number of posts on one day (UTC). Media outlets are no accounts, and an account
+    with `followers` or more is read, however much it says.
+    """
+
+    name: ClassVar[str] = "flood"
+    layer: ClassVar[int] = 4
+    least: int = 150
+    followers: int = 100_000
+
+    def key(self, document: Document) -> str | None:
+        """Return a hash of the account and the day."""
+        if document.channel == "media" or document.author is None or document.published_at is None:
+            return None
+        if (document.author_followers or 0) >= self.followers:
+            return None
+        day = document.published_at.astimezone(UTC).date().isoformat()
+        return _hashed(document.channel, document.author.casefold().removeprefix("@"), day)
+
+    def judge(self, crowd: Sequence[Member]) -> list[str | None]:
+        """Drop all of such a day."""
+        return [f"one of {len(crowd)} posts by one account on one day"] * len(crowd)
+
+
+def filters() -> list[CrowdFilter]:
+    """Give the filters of this kind."""
+    return [CopyPaste(), Flood()]
+
+
+def _seconds(member: Member) -> int:
+    return member.published_at or 0
+
+
+def _hashed(*parts: str) -> str:
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()

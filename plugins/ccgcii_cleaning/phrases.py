@@ -1,0 +1,117 @@
+"""The words of noise, found in one pass for all kinds."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+import ahocorasick_rs
+
+from ccgcii import ConfigError, display_width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE = Path(__file__).with_name("data") / "noise_words.toml"
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_LINK = re.compile(r"https?://\S+")
+
+
+@dataclass(slots=True)
+class Signs:
+    """What a text says of one kind of noise: different phrases, and the columns they take.
+
+    `end` is where the last phrase ended.
+    """
+
+    certain: list[str] = field(default_factory=list)
+    signs: list[str] = field(default_factory=list)
+    width: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    text: str
+    kind: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text read for noise: its width without links, and the signs of each kind."""
+
+    width: int
+    kinds: Mapping[str, Signs]
+
+
+def read(text: str, words: str = "") -> Reading:
+    """Find the phrases of every kind; `words` is the path of one's own file of them.
+
+    Raises `ConfigError` for a file that is not there or says something else.
+    """
+    return _read(text, words)
+
+
+# The filters of one document ask one after the other: the last text is enough.
+@lru_cache(maxsize=2)
+def _read(text: str, words: str) -> Reading:
+    # Spam likes letters that only look like letters.
+    written = normalize("NFKC", text).lower()
+    plain = _NUMBER.sub("#", _LINK.sub(" ", written))
+    found: dict[str, Signs] = {}
+    automaton, phrases = _book(words)
+    for number, start, end in automaton.find_matches_as_indexes(plain, overlapping=True):
+        if not _stands_alone(plain, start, end):
+            continue
+        for phrase in phrases[number]:
+            signs = found.setdefault(phrase.kind, Signs())
+            said = signs.certain if phrase.certain else signs.signs
+            if phrase.text not in said:
+                said.append(phrase.text)
+            # Of phrases that overlap, what both cover counts once; matches come ordered by end.
+            signs.width += display_width(plain[max(start, signs.end) : end])
+            signs.end = end
+    return Reading(display_width(plain), found)
+
+
+@cache
+def _book(words: str) -> tuple[ahocorasick_rs.AhoCorasick, list[list[_Phrase]]]:
+    """Return the automaton over every phrase, and what each of its phrases stands for."""
+    by_text: dict[str, list[_Phrase]] = {}
+    for phrase in _phrases(Path(words) if words else FILE):
+        by_text.setdefault(phrase.text, []).append(phrase)
+    return ahocorasick_rs.AhoCorasick(list(by_text)), list(by_text.values())
+
+
+def _phrases(path: Path) -> list[_Phrase]:
+    try:
+        kinds = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: no words of noise there ({error.strerror})") from None
+    except ValueError as error:
+        raise ConfigError(f"{path}: not TOML ({error})") from None
+    found = []
+    for kind, languages in kinds.items():
+        for language, lists in languages.items():
+            if not isinstance(lists, dict) or set(lists) - {"certain", "signs"}:
+                raise ConfigError(f"{path} [{kind}.{language}]: give `certain` and `signs`")
+            for rank, texts in lists.items():
+                found += [_Phrase(text, kind, rank == "certain") for text in texts]
+    return found
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Say whether a match is no part of a longer Latin word; Chinese has no word boundaries."""
+    before = start > 0 and _latin(text[start]) and _latin(text[start - 1])
+    after = end < len(text) and _latin(text[end - 1]) and _latin(text[end])
+    return not (before or after)
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()

@@ -1,0 +1,201 @@
+"""One page that needs nothing else: ranking, findings, funnel and coverage as HTML."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib import resources
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    Row = Mapping[str, Any]
+
+MOST_CITIES = 30
+
+
+class HtmlReport:
+    """A page without scripts, fonts or images from elsewhere; foreign text is escaped."""
+
+    name: ClassVar[str] = "html"
+    suffix: ClassVar[str] = ".html"
+
+    def write(self, results: Mapping[str, Any], path: Path) -> None:
+        """Write the page in UTF-8."""
+        style = (resources.files("ccgcii_reports") / "page.css").read_text("utf-8")
+        title = _title(results["run"])
+        parts = "\n".join([*_ranking(results), *_findings(results), *_data(results)])
+        path.write_text(
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{_text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
+            f"<h1>{_text(title)}</h1>\n{parts}\n</main>\n</body>\n</html>\n",
+            encoding="utf-8",
+        )
+
+
+def _title(run: Row | None) -> str:
+    if run is None:
+        return "Before the first score"
+    return f"Global communications impact of cities, {run['since']} to {run['until']}"
+
+
+def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
+    run, rows = results["run"], results["ranking"]
+    if run is None or not rows:
+        return
+    yield f"<p>Recipe {_text(run['recipe'])}, {run['documents']:,} documents, run {run['id']}.</p>"
+    dimensions = list(rows[0]["dimensions"])
+    body = []
+    for row in rows:
+        cells = [row["rank"], f"{row['label']} {row['name_zh']}", _number(row["index"])]
+        for name in dimensions:
+            place = row["dimensions"][name]
+            rank = "" if place["rank"] is None else f" ({place['rank']})"
+            cells.append(f"{_number(place['score'])}{rank}")
+        body.append(cells)
+    yield _table("Ranking", ["rank", "city", "index", *dimensions], body, words=(1,))
+    if run["notes"]:
+        notes = "".join(f"<li>{_text(note)}</li>" for note in run["notes"])
+        yield f"<details><summary>Notes on this score</summary><ul>{notes}</ul></details>"
+
+
+def _findings(results: Mapping[str, Any]) -> Iterable[str]:
+    found = results.get("findings")
+    if found is None:
+        return
+    labels = {row["city"]: f"{row['label']} {row['name_zh']}" for row in results["ranking"]}
+    yield "<h2>Findings</h2>"
+    if found["cautions"]:
+        said = "".join(f"<li>{_text(caution)}</li>" for caution in found["cautions"])
+        yield f'<ul class="mind">{said}</ul>'
+    yield from _volume(found)
+    yield from _shape(found, labels)
+    rows = [
+        [
+            labels.get(row["city"], row["city"]),
+            *(f"{row[k]:,}" for k in ("documents", "hard", "soft")),
+            _percent(row["soft_share"]),
+            row["leading"],
+        ]
+        for row in found["powers"][:MOST_CITIES]
+    ]
+    columns = ["city", "documents", "hard", "soft", "soft share", "leading topic"]
+    yield _table("Hard and soft power", columns, rows, words=(0, 5))
+
+
+def _volume(found: Row) -> Iterable[str]:
+    rows = []
+    for row in found["years"]:
+        growth = row["growth"] or {"before": None, "times": None}
+        rows.append([row["year"], f"{row['documents']:,}", _number(growth["before"], 0)])
+        rows[-1].append("–" if growth["times"] is None else f"× {growth['times']:.2f}")
+    columns = ["year", "documents", "same days, year before", "growth"]
+    yield _table("Volume by year", columns, rows)
+    marks = {row["month"]: row for row in found["watersheds"]}
+    most = max((row["per_day"] for row in found["months"]), default=0) or 1
+    lines = []
+    for row in found["months"]:
+        mark = marks.get(row["month"])
+        said = f"{mark['before']:.1f} to {mark['after']:.1f} a day" if mark else ""
+        bar = f'<span class="bar" style="width:{100 * row["per_day"] / most:.1f}%"></span>'
+        cells = (row["month"], f"{row['documents']:,}", f"{row['per_day']:.1f}")
+        plain = "".join(f"<td>{_text(cell)}</td>" for cell in cells)
+        lines.append(f'<tr>{plain}<td class="chart">{bar}</td><td class="word">{said}</td></tr>')
+    head = _head(["month", "documents", "a day", "", "watershed"], (3, 4))
+    yield _frame("Volume by month", head, "".join(lines))
+
+
+def _shape(found: Row, labels: Mapping[str, str]) -> Iterable[str]:
+    spread = found["concentration"]
+    rows = [
+        ["share of the first ten", _percent(spread["top10_share"])],
+        ["Gini", _number(spread["gini"], 3)],
+        ["Herfindahl-Hirschman", _number(spread["hhi"], 4)],
+        ["cities that hold nine tenths", _number(spread["holding_90"], 0)],
+        ["cities without a document", f"{spread['silent_cities']:,}"],
+    ]
+    rows += [
+        [labels.get(city["city"], city["city"]), _percent(city["share"])] for city in spread["top"]
+    ]
+    yield _table("Concentration", ["measure", "value"], rows)
+    names = ("documents", "cities", "sources", "interactions", "views")
+    rows = [
+        [row["channel"], _percent(row["share"]), *(_number(row[name], 0) for name in names)]
+        for row in found["channels"]
+    ]
+    yield _table("Channels", ["channel", "share", *names], rows)
+    parts = {name: topics for name, topics in found["topics"].items() if topics}
+    depth = max((len(topics) for topics in parts.values()), default=0)
+    rows = [[_topic(topics, place) for topics in parts.values()] for place in range(depth)]
+    yield _table("Topics", list(parts), rows, words=tuple(range(len(parts))))
+
+
+def _data(results: Mapping[str, Any]) -> Iterable[str]:
+    funnel = results["funnel"]
+    rows = [
+        [f"{row['layer']} {row['name']}", *(f"{row[key]:,}" for key in ("in", "dropped", "kept"))]
+        for row in funnel["layers"]
+    ]
+    yield "<h2>Data</h2>"
+    title = f"Funnel: {funnel['captures']:,} captures, {funnel['kept']:,} documents kept"
+    yield _table(title, ["layer", "in", "dropped", "kept"], rows)
+    names = ("documents", "mentions", "cities", "outlets", "accounts", "languages", "countries")
+    rows = [
+        [row["channel"], *(f"{row[name]:,}" for name in names), row["first"], row["last"]]
+        for row in results["coverage"]
+    ]
+    yield _table("Coverage by channel", ["channel", *names, "first day", "last day"], rows)
+
+
+def _topic(topics: Sequence[Row], place: int) -> str:
+    if place >= len(topics):
+        return ""
+    return f"{topics[place]['topic']} {_percent(topics[place]['share'])}"
+
+
+def _table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], words: tuple[int, ...] = (0,)
+) -> str:
+    """Lay rows out; the columns in `words` are text, to the left, the others numbers."""
+    lines = []
+    for row in rows:
+        cells = (
+            f'<td class="word">{_text(cell)}</td>' if place in words else f"<td>{_text(cell)}</td>"
+            for place, cell in enumerate(row)
+        )
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return _frame(title, _head(columns, words), "\n".join(lines))
+
+
+def _head(columns: Sequence[str], words: tuple[int, ...]) -> str:
+    cells = (
+        f'<th scope="col" class="word">{_text(name)}</th>'
+        if place in words
+        else f'<th scope="col">{_text(name)}</th>'
+        for place, name in enumerate(columns)
+    )
+    return "".join(cells)
+
+
+def _frame(title: str, head: str, body: str) -> str:
+    return (
+        f'<section class="wide"><table><caption>{_text(title)}</caption>\n<thead><tr>{head}</tr>'
+        f"</thead>\n<tbody>\n{body}\n</tbody></table></section>"
+    )
+
+
+def _text(value: Any) -> str:
+    """Return foreign text without control or direction characters, its markup escaped."""
+    if value is None:
+        return "–"
+    return escape("".join(c if c.isprintable() else " " for c in str(value)))
+
+
+def _number(value: float | None, digits: int = 2) -> str:
+    return "–" if value is None else f"{value:,.{digits}f}"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"

@@ -1,0 +1,81 @@
+"""What a request to X's search and counts asks for, in the spelling that is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+LONGEST_QUERY = {"all": 1024, "recent": 512}  # characters
+LARGEST_PAGE = {"all": 500, "recent": 100}  # posts
+SMALLEST_PAGE = 10
+OTHER_STYLE = {"tweet": "post", "post": "tweet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How far one query of a slice has come: `got` posts of the `total` that were counted.
+
+    `cap` is the most that may be read, `other_tried` that the other spelling is under trial.
+    """
+
+    query: str
+    start: str
+    end: str
+    cap: int
+    style: str
+    got: int = 0
+    total: int | None = None
+    other_tried: bool = False
+
+    @property
+    def room(self) -> int:
+        """How many more posts may be read; less than a page's minimum is none."""
+        left = self.cap - self.got
+        return left if left >= SMALLEST_PAGE else 0
+
+    def room_for(self, page_size: int) -> int:
+        """Return how many posts the next page may hold."""
+        return min(page_size, self.room)
+
+    def in_other_style(self) -> Search:
+        """Return this search in the other spelling."""
+        return replace(self, style=OTHER_STYLE[self.style], other_tried=True)
+
+
+def count_parameters(search: Search, token: str | None) -> dict[str, Any]:
+    """Return what a request for daily counts asks."""
+    return {**_window(search), "granularity": "day", "next_token": token}
+
+
+def search_parameters(
+    search: Search, token: str | None, *, page_size: int, authors: bool, retweets: bool
+) -> dict[str, Any]:
+    """Return what a request for a page of posts asks."""
+    return {
+        **_window(search),
+        "max_results": search.room_for(page_size),
+        "next_token": token,
+        **_fields(search.style, authors=authors, retweets=retweets),
+    }
+
+
+def _window(search: Search) -> dict[str, str]:
+    # Without a start, X looks at the last 30 days only.
+    return {"query": search.query, "start_time": search.start, "end_time": search.end}
+
+
+def _fields(style: str, *, authors: bool, retweets: bool) -> dict[str, str]:
+    """Return fields and expansions; in the new spelling author and repost are expansions only."""
+    fields = ["created_at", "geo", "lang", f"note_{style}", "public_metrics"]
+    expansions = ["geo.place_id", *(["author_id"] if authors else [])]
+    if style == "tweet":
+        # A field costs nothing; an expansion is charged as an account that is read.
+        fields += ["author_id", *(["referenced_tweets"] if retweets else [])]
+    elif retweets:
+        expansions.append("referenced_posts")
+    asked = {
+        f"{style}.fields": ",".join(sorted(fields)),
+        "expansions": ",".join(expansions),
+        "place.fields": "country_code",
+    }
+    return asked | ({"user.fields": "public_metrics"} if authors else {})

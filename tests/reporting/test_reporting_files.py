@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree, html
+
+from ccgcii_reports.html import HtmlReport
+from ccgcii_reports.xlsx import XlsxReport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Call = Callable[..., Any]
+
+NASTY = '=HYPERLINK("http://x")<script>alert(1)</script>\x1b[31m\u202e'
+
+
+def written(call: Call, path: Path, *options: str) -> dict[str, Any]:
+    name = path.suffix[1:]
+    call("report", "--findings", "--write", name, str(path), *options)
+    found: dict[str, Any] = json.loads(call("report", "--findings", "--json").stdout)
+    return found
+
+
+def nasty(call: Call) -> dict[str, Any]:
+    """Give results in which every text from outside is hostile."""
+    results: dict[str, Any] = json.loads(call("report", "--findings", "--json").stdout)
+    for row in results["ranking"]:
+        row |= {"label": NASTY, "name_zh": NASTY}
+    results["run"] |= {"recipe": NASTY, "notes": [NASTY]}
+    results["findings"]["topics"]["all"][0]["topic"] = NASTY
+    results["findings"]["cautions"] = [NASTY]
+    return results
+
+
+def test_the_page_holds_ranking_findings_funnel_and_coverage(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    results = written(scored, path)
+    page = html.parse(str(path)).getroot()
+    captions = [caption.text for caption in page.iter("caption")]
+    for words in ("Ranking", "Volume by month", "Concentration", "Channels", "Funnel", "Coverage"):
+        assert any(caption.startswith(words) for caption in captions), words
+    first = page.xpath("//table[caption='Ranking']/tbody/tr[1]/td/text()")
+    assert first[0] == "1"
+    assert first[2] == f"{results['ranking'][0]['index']:.2f}"
+
+
+def test_the_page_stands_alone(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    written(scored, path)
+    text = path.read_text(encoding="utf-8")
+    for outside in ("<script", "src=", "href=", "url(", "@import", "http:", "https:"):
+        assert outside not in text
+
+
+def test_every_row_of_the_page_is_as_wide_as_its_head(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    written(scored, path)
+    for table in html.parse(str(path)).getroot().iter("table"):
+        head = len(table.xpath("./thead/tr/th"))
+        assert {len(row.xpath("./td")) for row in table.xpath("./tbody/tr")} <= {head}
+
+
+def test_hostile_text_is_text_on_the_page(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    HtmlReport().write(nasty(scored), path)
+    text = path.read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_before_the_first_score_there_is_a_page_too(ccgcii: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    ccgcii("report", "--write", "html", str(path))
+    assert "Before the first score" in path.read_text(encoding="utf-8")
+    ccgcii("report", "--write", "xlsx", str(tmp_path / "report.xlsx"))
+
+
+def sheets(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as book:
+        names = etree.fromstring(book.read("xl/workbook.xml"))
+        titles = [node.get("name") for node in names.iter("{*}sheet")]
+        return {
+            str(title): book.read(f"xl/worksheets/sheet{number}.xml").decode()
+            for number, title in enumerate(titles, start=1)
+        }
+
+
+def test_the_workbook_has_a_sheet_for_each_part(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    results = written(scored, path)
+    found = sheets(path)
+    assert {"Ranking", "Run", "Months", "Channels", "Topics", "Funnel", "Coverage"} <= set(found)
+    assert repr(results["ranking"][0]["index"])[:12] in found["Ranking"]
+
+
+def test_hostile_text_is_no_formula_in_the_workbook(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    XlsxReport().write(nasty(scored), path)
+    assert not any("<f>" in text or "hyperlink" in text for text in sheets(path).values())
+    with zipfile.ZipFile(path) as book:
+        assert "\x1b" not in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_findings_stand_in_the_terminal_when_asked_for(scored: Call) -> None:
+    assert "Concentration" not in scored("report").stdout
+    assert "Concentration" in scored("report", "--findings").stdout

@@ -1,0 +1,87 @@
+"""A study of one city on X, a fake X, and ways to crawl and to look at what was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import text
+
+from ccgcii.config import Settings
+from ccgcii.crawling.runs import crawl
+from ccgcii.records import record_from_json
+from ccgcii.testing import LoopbackServer, World
+from ccgcii.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ccgcii.testing.platforms.x import XServer
+
+TOKEN = "PLANTED-x/token+0123456789"
+
+
+@dataclass
+class Study:
+    """A study in a folder of its own: Shanghai in the first quarter of 2020 unless told."""
+
+    folder: Path
+    options: dict[str, Any] = field(default_factory=dict)
+    since: date = date(2020, 1, 1)
+    until: date = date(2020, 3, 31)
+
+    def workspace(self, port: int = 9, **options: Any) -> Workspace:
+        given = {"root": f"http://x.example:{port}", "pace": 0, "posts_per_slice": 1000}
+        settings = Settings(
+            study={"since": self.since, "until": self.until},
+            store={"url": f"sqlite:///{self.folder}/s.db", "archive": self.folder / "archive"},
+            crawl={"delay": 0, "retries": 3, "hosts": {"x.example": "127.0.0.1"}},
+            sources={"x": given | self.options | options},
+            secrets={"x_bearer_token": TOKEN},
+        )
+        return Workspace(settings, create=True)
+
+    def crawl(self, server: XServer, **options: Any) -> Any:
+        with (
+            LoopbackServer(server.answer) as web,
+            self.workspace(web.port, **options) as workspace,
+        ):
+            return crawl(workspace, ["x"], cities=["shanghai"]).sources[0]
+
+    def rows(self, query: str) -> list[Any]:
+        with self.workspace() as workspace, workspace.engine.connect() as connection:
+            return list(connection.execute(text(query)))
+
+    def records(self) -> dict[str, Any]:
+        rows = self.rows("SELECT payload FROM capture_record")
+        records = [record_from_json(row.payload) for row in rows]
+        assert len({record.id for record in records}) == len(records)
+        return {record.id: record for record in records}
+
+    def holds(self, secret: bytes) -> list[Path]:
+        """Return the files that hold these bytes, in the archive decompressed too."""
+        from fastwarc.warc import ArchiveIterator
+
+        found = []
+        for path in filter(lambda one: one.is_file(), self.folder.rglob("*")):
+            data = path.read_bytes()
+            if path.name.endswith(".warc.gz"):
+                with path.open("rb") as stream:
+                    data += b"".join(
+                        repr(list(one.headers)).encode() + one.reader.read()
+                        for one in ArchiveIterator(stream)
+                    )
+            found += [path] if secret in data else []
+        return found
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    return Study(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def posts() -> tuple[Any, ...]:
+    return World(7, cities=2, articles=4, posts=3000).posts
