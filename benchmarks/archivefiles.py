@@ -6,7 +6,7 @@ import gzip
 import io
 import random
 import zlib
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING
 
 from warcio.statusandheaders import StatusAndHeaders
@@ -17,38 +17,39 @@ from ccgcii.testing.platforms.archivefiles import gkg_row, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ROWS = 950  # of a slot of 2023
 ABOUT_CHINA = 0.06
 GCAM = 650  # pairs of a row
-WORDS = (
+WORDS = (  # noqa: SIM905 - as prose
     "the a Russian Asian Malaysian of report market minister people river harvest trade city train "
     "school water energy spring museum figure police council farmers region growth board and in to"
 ).split()
 HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Server", "made-up")]
 
 
-def slot_of(real: Path | None, dice: random.Random) -> tuple[bytes, int]:
+def slot_of(real: Path | None, seed: int) -> tuple[bytes, int]:
     """Return a zipped slot and its size inflated (bytes): 950 rows, one in 17 about China."""
-    about = _real_rows(real) if real else [_china_row(dice, number) for number in range(55)]
+    dice = random.Random(seed)
+    about, others = (_real_rows(real) if real else _rows(CITY)), _rows(FRANCE)
     rows = []
     for number in range(ROWS):
-        if dice.random() < ABOUT_CHINA:
-            rows.append(about[number % len(about)].replace("\t", f"-{number}\t", 1))
-        else:
-            rows.append(_row(dice, number, "1#France#FR#FR##46#2#FR#90"))
+        row = dice.choice(about if dice.random() < ABOUT_CHINA else others)
+        rows.append(f"2020{seed:06}-{number}\t{row.partition(chr(9))[2]}")
     return zipped("slot.gkg.csv", rows), sum(len(row.encode()) + 1 for row in rows)
 
 
+@cache
 def _real_rows(real: Path) -> list[str]:
     path = real / "data/news/gkg_20230702153000_china.csv"
     return path.read_text(encoding="utf-8", errors="replace").rstrip("\n").split("\n")
 
 
-def _china_row(dice: random.Random, number: int) -> str:
-    city = dice.choice(default_cities())
-    place = f"4#{city.name_en}, China#CH#CH22#1#{city.latitude}#{city.longitude}#{number}#9"
-    return _row(dice, number, f"{place};1#China#CH#CH##35#105#CH#12")
+@cache
+def _rows(location: str) -> list[str]:
+    dice = random.Random(location)
+    return [_row(dice, number, location) for number in range(60)]
 
 
 def _row(dice: random.Random, number: int, location: str) -> str:
@@ -66,7 +67,7 @@ def write_warc(path: Path, number: int, share: float, real: Path | None) -> int:
     with path.open("wb") as stream:
         for place, body in enumerate(_bodies(number, share, real)):
             size += len(body)
-            stream.write(_member(f"https://news.example/2020/06/{place}", body))
+            stream.write(_member(f"https://www.foxnews.com/world/{place}", body))
     return size
 
 
@@ -75,7 +76,9 @@ def _bodies(number: int, share: float, real: Path | None) -> Iterator[bytes]:
     frames = _real_frames(real) if real else [_frame(dice) for _ in range(40)]
     for place in range(number):
         named = place % round(1 / share) == 0
-        said = f"The mayor of {dice.choice(('Wuhan', 'Chengdu', 'Xiamen'))} spoke. " if named else ""
+        said = (
+            f"The mayor of {dice.choice(('Wuhan', 'Chengdu', 'Xiamen'))} spoke. " if named else ""
+        )
         text = f"<p>{said}{' '.join(_sentence(dice) for _ in range(8))}</p>".encode()
         yield frames[place % len(frames)].replace(b"</body>", text + b"</body>", 1)
 
@@ -98,7 +101,8 @@ def _frame(dice: random.Random) -> bytes:
     menu = "".join(f'<li><a href="/{n}">{_sentence(dice)}</a></li>' for n in range(150))
     article = "".join(f"<p>{' '.join(_sentence(dice) for _ in range(4))}</p>" for _ in range(25))
     return (
-        f"<!DOCTYPE html><html><head><title>{_sentence(dice)}</title><script>{script}</script></head>"
+        "<!DOCTYPE html><html><head>"
+        f"<title>{_sentence(dice)}</title><script>{script}</script></head>"
         f"<body><nav><ul>{menu}</ul></nav><article><h1>{_sentence(dice)}</h1>{article}</article>"
         "</body></html>"
     ).encode()
@@ -125,6 +129,12 @@ def _without_names(text: str) -> str:
             if written in text:
                 text = text.replace(written, "Elsewhere")
     return text
+
+
+CITY = (
+    "4#Wuhan, Hubei, China#CH#CH12#13124#30.5833#114.267#-1930776#726;1#China#CH#CH##35#105#CH#12"
+)
+FRANCE = "1#France#FR#FR##46#2#FR#90"
 
 
 def _sentence(dice: random.Random) -> str:

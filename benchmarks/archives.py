@@ -3,14 +3,14 @@
     .venv/bin/python benchmarks/archives.py [--pages 20000] [--peers PYTHON]
 
 With CCGCII_REAL_DATA the rows and pages are made from real ones. `--peers` names the Python of an
-environment that has news-please, whose CC-NEWS code then reads the same file.
+environment that has fundus and news-please, whose CC-NEWS code then reads such a file.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +21,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+# It stands beside this script, which is run by its path.
 from archivefiles import slot_of, write_warc
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -30,17 +31,18 @@ from ccgcii.workspace import Workspace
 from ccgcii_archives.gdelt import MEGABYTES
 
 WORKERS = 2
-SLOTS = 24
+SLOTS = 192  # two days of one stream
 SLOTS_OF_2020 = 96 * 366
 RELEVANT = 0.03
-PEER_PAGES = 1_000
+EXTRACTED = 1_000
+PEER_PAGES = 200
 PEER = Path(__file__).with_name("archivepeers.py")
 
 
-def crawled(folder: Path, source: str, **options: Any) -> tuple[float, Any]:
-    """Return the seconds of a crawl of one source, from its plan to its last row, and its counts.
+def crawled(folder: Path, source: str, **options: Any) -> tuple[float, float, Any]:
+    """Return seconds and processor seconds of a crawl of one source, and its counts.
 
-    The workers start cold: their start is part of it.
+    From its plan to its last row; the workers start cold, and their start is part of it.
     """
     settings = Settings(
         study={"since": date(2020, 1, 1), "until": date(2020, 12, 31)},
@@ -48,10 +50,16 @@ def crawled(folder: Path, source: str, **options: Any) -> tuple[float, Any]:
         execution={"workers": WORKERS},
         sources={source: options},
     )
-    began = time.perf_counter()
+    began, used = time.perf_counter(), processor_seconds()
     with Workspace(settings, create=True) as workspace:
         counts = crawl(workspace, [source]).sources[0]
-    return time.perf_counter() - began, counts
+    return time.perf_counter() - began, processor_seconds() - used, counts
+
+
+def processor_seconds() -> float:
+    """Return what this process and those of its children that have ended have used."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
 def measure_gkg(folder: Path, real: Path | None) -> None:
@@ -60,14 +68,15 @@ def measure_gkg(folder: Path, real: Path | None) -> None:
     slots.mkdir()
     plain = 0
     for number in range(SLOTS):
-        packed, size = slot_of(real, random.Random(number))
+        packed, size = slot_of(real, number)
         (slots / f"{number:02}.gkg.csv.zip").write_bytes(packed)
         plain += size
     zipped = sum(path.stat().st_size for path in slots.iterdir())
-    seconds, counts = crawled(folder, "gdelt", files=[f"{slots}/*.zip"])
+    seconds, work, counts = crawled(folder, "gdelt", files=[f"{slots}/*.zip"])
     print(f"GKG: {SLOTS} slots, {zipped / 1e6:.0f} MB zipped, {plain / 1e6:.0f} MB inflated")
     print(f"  {counts.captures} rows that name a city, {seconds:.1f} s on {WORKERS} cores")
     print(f"  {zipped / 1e6 / seconds:.1f} MB/s zipped, {plain / 1e6 / seconds:.0f} MB/s inflated")
+    print(f"  {zipped / 1e6 / work:.1f} MB zipped a second of one processor")
     year = sum(MEGABYTES.values()) * SLOTS_OF_2020
     for name, share in (("every slot", 1.0), ("4 a day", 4 / 96)):
         hours = year * share / (zipped / 1e6 / seconds) / 3600
@@ -84,40 +93,47 @@ def measure_warc(folder: Path, real: Path | None, number: int, peers: str | None
     size = write_warc(path, number, RELEVANT, real)
     megabytes = path.stat().st_size / 1e6
     print(f"WARC: {number:,} pages of {size / number / 1e3:.0f} kB, {megabytes:.0f} MB packed")
-    seconds, counts = crawled(folder, "warc", files=[str(path)])
-    ours = number / seconds
+    seconds, work, counts = crawled(folder, "warc", files=[str(path)])
+    ours, ours_alone = number / seconds, number / work
     print(f"  {counts.captures} pages kept ({counts.captures / number:.1%})")
-    print(f"  ccgcii, prefilter on bytes    {ours:8,.0f} pages/s")
-    theirs = extracting(path)
-    print(f"  trafilatura fast on each page {theirs:8,.0f} pages/s   x {ours / theirs:.1f}")
+    theirs, theirs_alone = extracting(path)
+    print(f"  on {WORKERS} cores, in pages a second:")
+    print(f"  ccgcii, prefilter on bytes    {ours:8,.0f}")
+    print(f"  trafilatura fast on each page {theirs:8,.0f}   x {ours / theirs:.1f}")
+    print("  in pages a second of one processor, whatever else the machine does:")
+    print(f"  ccgcii, prefilter on bytes    {ours_alone:8,.0f}")
+    print(
+        f"  trafilatura fast on each page {theirs_alone:8,.0f}   x {ours_alone / theirs_alone:.1f}"
+    )
     if peers:
-        done = subprocess.run(
-            [peers, PEER, str(path), str(PEER_PAGES)], capture_output=True, text=True, check=False
-        )
-        told = done.stdout.strip().splitlines()
-        for line in [one for one in told if one.startswith("peer ")]:
-            _, name, rate = line.split("\t")
-            print(f"  {name:29} {float(rate):8,.0f} pages/s   x {ours / float(rate):.1f}")
-        if done.returncode:
-            print(f"  peers: {done.stderr.strip().splitlines()[-1]}")
+        few = folder / "few.warc.gz"
+        write_warc(few, PEER_PAGES, RELEVANT, real)
+        command = [peers, str(PEER), str(few), str(PEER_PAGES)]
+        for line in subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.splitlines():
+            name, rate, remark = line.decode().split("\t")
+            ratio = f"   x {ours_alone / float(rate):.1f}" if float(rate) else ""
+            print(f"  {name:29} {float(rate):8,.1f}{ratio}   ({remark})")
 
 
-def extracting(path: Path) -> float:
-    """Return pages a second of trafilatura on every page of a WARC, on as many cores."""
-    share = PEER_PAGES // WORKERS
+def extracting(path: Path) -> tuple[float, float]:
+    """Return pages a second of trafilatura on every page, on as many cores and on one processor.
+
+    Its processes are warm, and only the first pages of the file are read.
+    """
+    share = EXTRACTED // WORKERS
     with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
         list(pool.map(extract_some, [path] * WORKERS, [0] * WORKERS, [5] * WORKERS))  # warm
         began = time.perf_counter()
         starts = [worker * share for worker in range(WORKERS)]
-        done = sum(pool.map(extract_some, [path] * WORKERS, starts, [share] * WORKERS))
-        return done / (time.perf_counter() - began)
+        used = list(pool.map(extract_some, [path] * WORKERS, starts, [share] * WORKERS))
+        return EXTRACTED / (time.perf_counter() - began), EXTRACTED / sum(used)
 
 
-def extract_some(path: Path, start: int, number: int) -> int:
-    """Extract `number` pages from the one at `start`; return how many there were."""
+def extract_some(path: Path, start: int, number: int) -> float:
+    """Extract `number` pages from the one at `start`; return the processor seconds it took."""
     from trafilatura import bare_extraction  # noqa: PLC0415 - in the worker only
 
-    done = 0
+    used = time.process_time()
     with path.open("rb") as stream:
         records = ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=True)
         for place, record in enumerate(records):
@@ -125,15 +141,14 @@ def extract_some(path: Path, start: int, number: int) -> int:
                 break
             if place >= start:
                 bare_extraction(record.reader.read(), fast=True, with_metadata=True)
-                done += 1
-    return done
+    return time.process_time() - used
 
 
 def main() -> None:
     """Measure both."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=20_000)
-    parser.add_argument("--peers", help="a Python that has news-please")
+    parser.add_argument("--peers", help="a Python that has fundus and news-please")
     options = parser.parse_args()
     told = os.environ.get("CCGCII_REAL_DATA")
     real = Path(told) if told else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -32,9 +32,9 @@ def ten_indicators(rows: pd.DataFrame) -> pd.DataFrame:
     """Compute P01, P02, P06, P07, P13, P14, B07, B11, B12 (all accounts) and D15."""
     by_city = rows.groupby("city_id")
     media, social = rows[rows["channel_id"] == 1], rows[rows["channel_id"] > 1]
-    shares = rows.groupby(["city_id", "country_id"]).size()
+    shares: Any = rows.groupby(["city_id", "country_id"]).size()
     shares = shares / shares.groupby("city_id").transform("sum")
-    entropy = -(shares * np.log(shares)).groupby("city_id").sum()
+    entropy = (shares * np.log(shares)).groupby("city_id").sum().mul(-1)
     reactions = social[["likes", "comments", "shares"]].sum(axis=1)
     days = rows["published_at"] // 86_400
     return pd.DataFrame(

@@ -1,9 +1,9 @@
 """Generated stores of any size: what ten million cleaned documents look like to scoring.
 
-The skew is that of real crawls: ten of a hundred cities hold 90 % of the mentions, 5,000 outlets and
-an account for every five documents write in long tails, one document in six names a second city,
-one in five speaks of an event, one in a hundred is a city's own. `size` documents lie in the year
-that is measured, a twentieth as many in the year before.
+The skew is that of real crawls: ten of a hundred cities hold 90 % of the mentions, 5,000 outlets
+and an account for every five documents write in long tails, one document in six names a second
+city, one in five speaks of an event, one in a hundred is a city's own. `size` documents lie in
+the year that is measured, a twentieth as many in the year before.
 """
 
 from __future__ import annotations
@@ -51,6 +51,16 @@ class Shape:
     events: Column  # rows of id, first and last second
     languages: Column
     countries: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """What is known of the documents of a chunk."""
+
+    ids: Column
+    channel: Column
+    city: Column
+    published: Column
 
 
 def generate(path: Path, size: int) -> Engine:
@@ -135,7 +145,7 @@ def _chunk(shape: Shape, ids: Column) -> dict[str, Rows]:
     published = np.where(spoken, inside, published)
     return {
         "capture": _captures(ids, channel),
-        "document": _documents(shape, draw, ids, channel, city, published),
+        "document": _documents(shape, draw, Drafts(ids, channel, city, published)),
         "mention": _mentions(draw, ids, city),
         "document_topic": {
             "document_id": ids[::2],
@@ -159,24 +169,20 @@ def _captures(ids: Column, channel: Column) -> Rows:
         "channel_id": channel,
         "kind": pa.array(["record"] * len(ids)),
         "identity": pa.array([b"%d" % n for n in ids]),
-        "url": pa.array([f"https://news.example/2020/{n:08d}/a-title-of-usual-length" for n in ids]),
+        "url": pa.array(
+            [f"https://news.example/2020/{n:08d}/a-title-of-usual-length" for n in ids]
+        ),
         "fetched_at": one * END,
         "hints": pa.array(['{"title": "A title of usual length", "language": "en"}'] * len(ids)),
         "cleaned": one,
     }
 
 
-def _documents(
-    shape: Shape,
-    draw: np.random.Generator,
-    ids: Column,
-    channel: Column,
-    city: Column,
-    published: Column,
-) -> Rows:
+def _documents(shape: Shape, draw: np.random.Generator, drafts: Drafts) -> Rows:
+    ids, channel = drafts.ids, drafts.channel
     size, social = len(ids), channel > 1
     anyone = draw.zipf(1.2, size) % shape.people + 1
-    own = (city - 1) * 8 + (channel - 2) * 2 + draw.integers(1, 3, size)
+    own = (drafts.city - 1) * 8 + (channel - 2) * 2 + draw.integers(1, 3, size)
     account = np.where(draw.random(size) < 0.01, own, anyone)
     one = np.ones_like(ids)
     rows = {
@@ -189,7 +195,7 @@ def _documents(
         "language_id": draw.choice(shape.languages, size),
         "country_id": draw.choice(shape.countries, size),
         "tier": draw.integers(1, 4, size),
-        "published_at": published,
+        "published_at": drafts.published,
         "fetched_at": one * END,
         "is_share": np.zeros_like(ids),
         "sentiment": draw.integers(-1000, 1001, size),

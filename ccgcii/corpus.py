@@ -166,7 +166,9 @@ class Corpus:
     @cached_property
     def documents(self) -> int:
         """The number of documents that name any city."""
-        return int(self.facts.listing("SELECT sum(documents) AS n FROM size")["n"].fillna(0).iloc[0])
+        return int(
+            self.facts.listing("SELECT sum(documents) AS n FROM size")["n"].fillna(0).iloc[0]
+        )
 
     @cached_property
     def city_day(self) -> pd.DataFrame:
@@ -272,9 +274,7 @@ class Corpus:
     @cached_property
     def has_affiliated(self) -> bool:
         """Whether any city's own unofficial account is known."""
-        found = self.facts.listing(
-            "SELECT count(*) AS n FROM own_account WHERE NOT official"
-        )
+        found = self.facts.listing("SELECT count(*) AS n FROM own_account WHERE NOT official")
         return bool(found["n"].iloc[0])
 
     @cached_property

@@ -49,8 +49,9 @@ class Mention:
     """A city named in a text.
 
     `field` is `title` or `text`, `start` and `end` are character offsets into it; a city that only
-    the source's own places name has the field `place` and no offsets to speak of. `rule` says what decided for this city, `confidence` in 0-1 how surely; `sentiment` in -1..1 is the tone
-    of the sentence that names it (None where the language has no model).
+    the source's own places name has the field `place` and no offsets to speak of. `rule` says what
+    decided for this city, `confidence` in 0-1 how surely; `sentiment` in -1..1 is the tone of the
+    sentence that names it (None where the language has no model).
     """
 
     city: str

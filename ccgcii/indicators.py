@@ -27,6 +27,8 @@ class Indicator:
 
     `direction` is +1 or -1 (-1: less is better). `treatment` is the class a recipe treats it by.
     `channels` are those it reads: where none of them was crawled the value is NaN.
+    `minimum` is how many documents (posts, for a city's own) a city must have to get a value: fewer
+    say nothing, and are NaN; 0 where none is asked for.
     `empty` is what a city gets that was looked for and not found: 0 for counts, NaN for ratios.
     `compute` takes a `Corpus` and returns a Series indexed by city key; cities it leaves out get
     `empty`.
@@ -43,11 +45,14 @@ class Indicator:
     empty: float
     definition: str
     compute: Callable[[Corpus], pd.Series[Any]]
+    minimum: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what no recipe could use."""
         if self.direction not in (1, -1):
             raise PluginError(f"indicator {self.id!r}: direction must be 1 or -1")
+        if self.minimum < 0:
+            raise PluginError(f"indicator {self.id!r}: minimum must be 0 or more")
         if not self.definition:
             raise PluginError(
                 f"indicator {self.id!r} has no docstring: it is its published definition"
@@ -67,6 +72,7 @@ def indicator(
     direction: int = 1,
     channels: tuple[str, ...] = CHANNELS,
     empty: float = float("nan"),
+    minimum: int = 0,
 ) -> Callable[[Callable[[Corpus], pd.Series[Any]]], Indicator]:
     """Turn a function over a corpus into an `Indicator`; the docstring is its definition.
 
@@ -91,6 +97,7 @@ def indicator(
             empty=empty,
             definition=" ".join((function.__doc__ or "").split()),
             compute=function,
+            minimum=minimum,
         )
 
     return build

@@ -97,19 +97,11 @@ class Plugins:
 
     def sources(self) -> dict[str, type[Source | BulkSource]]:
         """Return what can be crawled, by name: sources of the web and of files."""
-        return {
-            name: thing
-            for name, thing in self._named("ccgcii_sources", _check_source).items()
-            if isinstance(thing, type)
-        }
+        return self._named("ccgcii_sources", _check_source, wanted=_is_source)
 
     def readers(self) -> dict[str, Reader]:
         """Return the file formats by name."""
-        return {
-            name: thing
-            for name, thing in self._named("ccgcii_sources", _check_source).items()
-            if not isinstance(thing, type)
-        }
+        return self._named("ccgcii_sources", _check_source, wanted=_is_reader)
 
     def filters(self, study: Study) -> list[Filter | TwinFilter]:
         """Return the cleaning filters in the order in which they run."""
@@ -188,10 +180,19 @@ class Plugins:
                 label = thing.id if kind == "indicator" else thing.name
                 self._found[owner].brings.append(f"{kind} {label}")
 
-    def _named(self, hook: str, check: Any, name: str = "name", **given: Any) -> dict[str, Any]:
+    def _named(
+        self,
+        hook: str,
+        check: Any,
+        name: str = "name",
+        wanted: Callable[[Any], bool] = bool,
+        **given: Any,
+    ) -> dict[str, Any]:
         things: dict[str, Any] = {}
         owners: dict[str, str] = {}
         for owner, thing in self._collect(hook, check, **given):
+            if not wanted(thing):
+                continue
             label = getattr(thing, name)
             what = f"{hook.removeprefix('ccgcii_').removesuffix('s')} {label!r}"
             if label in things:
@@ -323,6 +324,15 @@ def _any_study() -> Study:
     from ccgcii.cities import Study  # noqa: PLC0415
 
     return Study("any", "2020-01-01", "2020-12-31", default_cities())
+
+
+def _is_source(thing: Any) -> bool:
+    return isinstance(thing, type)
+
+
+def _is_reader(thing: Any) -> bool:
+    # A platform's API and its export may share a name: one is crawled, the other imported.
+    return not isinstance(thing, type)
 
 
 def _check_source(thing: Any) -> None:

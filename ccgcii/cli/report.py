@@ -86,6 +86,8 @@ def _print(invocation: Invocation, results: dict[str, Any], *, top: int, points:
         console.print(ranking_table(results["ranking"], title, top=top, points=points))
     console.print(funnel_table(results["funnel"]))
     console.print(coverage_table(results["coverage"]))
+    for sentence in results["terms"]:
+        console.print(sentence, style="yellow", markup=False)
     if "findings" in results:
         labels = {row["city"]: f"{row['label']} {row['name_zh']}" for row in results["ranking"]}
         for part in findings_tables(results["findings"], labels, top):

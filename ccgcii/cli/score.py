@@ -121,10 +121,13 @@ def _measure(
     window: tuple[date, date],
     recipe: Recipe,
 ) -> StudyScore:
+    from ccgcii.accounts import link_accounts
     from ccgcii.measuring.loading import open_corpus
     from ccgcii.measuring.study import save_score, score_corpus
 
     plugins = workspace.plugins
+    secret = workspace.settings.secrets.get("account_key")
+    link_accounts(workspace.engine, workspace.accounts, secret.get_secret_value() if secret else "")
     with invocation.errors.status("reading documents") as status:
         since, until = window
         corpus = open_corpus(workspace.engine, workspace.study, since=since, until=until)

@@ -155,7 +155,7 @@ def _checked(record: Record) -> Record:
     return record
 
 
-_reader: SliceReader | None = None
+_reader: SliceReader | str = "a worker was not started by start_worker"
 
 
 def start_worker(job: BulkJob, stop: Any) -> None:
@@ -163,13 +163,16 @@ def start_worker(job: BulkJob, stop: Any) -> None:
     global _reader  # noqa: PLW0603 - one reader a process, built once
     # Ctrl-C goes to the parent, which tells us by the event.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _reader = SliceReader(job, stop.is_set)
+    try:
+        _reader = SliceReader(job, stop.is_set)
+    except Exception as error:  # noqa: BLE001 - a worker that cannot start is told of, not retried
+        _reader = f"source {job.source!r} cannot be read in a worker process: {error}"
 
 
 def read_slice(slice_id: int, piece: Slice, name: str) -> SliceResult:
     """Read a slice in a process that `start_worker` has started."""
-    if _reader is None:
-        raise RuntimeError("a worker was not started by start_worker")
+    if isinstance(_reader, str):
+        raise SourceError(_reader)
     return _reader.read(slice_id, piece, name)
 
 

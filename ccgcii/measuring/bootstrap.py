@@ -43,19 +43,19 @@ RATIO_SCALE = ("count", "number", "hours")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resamples:
-    """Indicators in every draw: `values` are draws x cities x indicators, NaN is unknown.
+    """Indicators in every draw: `cells` are draws x cities x indicators, NaN is unknown.
 
     `indicators` and `cities` name the axes in order; `notes` say what was rescaled or not drawn.
     """
 
-    values: Numbers
+    cells: Numbers
     cities: tuple[str, ...]
     indicators: tuple[str, ...]
     notes: tuple[Note, ...]
 
     def by_leaves(self, leaves: Sequence[str]) -> Numbers:
-        """Return the values with the indicators in another order, as a tree has them."""
-        return self.values[:, :, [self.indicators.index(leaf) for leaf in leaves]]
+        """Return the cells with the indicators in another order, as a tree has them."""
+        return self.cells[:, :, [self.indicators.index(leaf) for leaf in leaves]]
 
 
 def resample(

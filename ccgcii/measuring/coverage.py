@@ -13,6 +13,7 @@ from ccgcii_db import table_of, tables
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
 
@@ -32,13 +33,23 @@ def read_coverage(store: Connection, cities: Mapping[int, str]) -> pd.DataFrame:
     return covered
 
 
+def _withheld() -> Select[tuple[int]]:
+    """Select the sources that may not be measured: their channel counts as not looked at."""
+    source = table_of(tables.Source)
+    return select(source.c.id).where(source.c.withheld)
+
+
 def _channels_for_all(store: Connection) -> list[str]:
     capture, channel = table_of(tables.Capture), table_of(tables.Channel)
     part = table_of(tables.Slice)
     general = (
         select(capture.c.id)
         .outerjoin(part, part.c.id == capture.c.slice_id)
-        .where(capture.c.channel_id == channel.c.id, part.c.city_id.is_(None))
+        .where(
+            capture.c.channel_id == channel.c.id,
+            part.c.city_id.is_(None),
+            capture.c.source_id.not_in(_withheld()),
+        )
     )
     return list(store.execute(select(channel.c.name).where(general.exists())).scalars())
 
@@ -46,7 +57,12 @@ def _channels_for_all(store: Connection) -> list[str]:
 def _channels_of_cities(store: Connection) -> list[tuple[int, str]]:
     capture, channel = table_of(tables.Capture), table_of(tables.Channel)
     part = table_of(tables.Slice)
-    brings = select(capture.c.source_id, capture.c.channel_id).distinct().subquery()
+    brings = (
+        select(capture.c.source_id, capture.c.channel_id)
+        .where(capture.c.source_id.not_in(_withheld()))
+        .distinct()
+        .subquery()
+    )
     found = (
         select(part.c.city_id, channel.c.name)
         .join(brings, brings.c.source_id == part.c.source_id)

@@ -36,26 +36,20 @@ NEAREST = 64
 BLOCK = 8_000_000
 
 
-@dataclass(frozen=True, slots=True)
 class Block:
     """Some draws, side by side: each city stands in each of them under a name of its own."""
 
-    draws: slice
-    cities: tuple[str, ...]
+    def __init__(self, draws: slice, cities: Sequence[str]) -> None:
+        self.draws = draws
+        self.size = draws.stop - draws.start
+        self.names = [f"{city}@{draw}" for draw in range(self.size) for city in cities]
+        self._width = len(cities)
+        self._kind = pd.CategoricalDtype(self.names)
 
-    @property
-    def names(self) -> list[str]:
-        """The names of the cities, draw by draw."""
-        return [
-            f"{city}@{draw}"
-            for draw in range(self.draws.start, self.draws.stop)
-            for city in self.cities
-        ]
-
-    def name(self, draw: NDArray[np.int64], city: pd.Series[Any]) -> pd.Categorical:
+    def name(self, draw: NDArray[np.int64], city: pd.Series[Any]) -> pd.Categorical[Any]:
         """Name cities (a category, in the order of the study) after their draw in the block."""
-        codes = draw * len(self.cities) + city.cat.codes.to_numpy(dtype=np.int64)
-        return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(self.names))
+        codes = draw * self._width + city.cat.codes.to_numpy(dtype=np.int64)
+        return pd.Categorical.from_codes(codes, dtype=self._kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +63,13 @@ class Drawn:
     def frame(self, block: Block) -> pd.DataFrame:
         """Return the answer of some draws: what no document is drawn for is not in it."""
         draw, row = np.nonzero(self.present[block.draws])
-        columns = {name: numbers[block.draws][draw, row] for name, numbers in self.values.items()}
-        rows = self.rows.take(row).reset_index(drop=True)
-        return rows.assign(city=block.name(draw, rows["city"]), **columns)
+        columns: dict[str, Any] = {
+            str(name): keys.array.take(row) for name, keys in self.rows.items()
+        }
+        columns["city"] = block.name(draw, pd.Series(columns["city"]))
+        for name, numbers in self.values.items():
+            columns[name] = numbers[block.draws][draw, row]
+        return pd.DataFrame(columns, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +253,8 @@ def _evaluate(outer: str, parts: Sequence[Numbers]) -> Numbers:
         calculator.register("given", pa.table({"place": place, **flat}))
         found = calculator.execute(
             f"SELECT CAST({outer} AS DOUBLE) AS value FROM given ORDER BY place"  # noqa: S608
-        ).fetchnumpy()["value"]
-    return np.ma.filled(found.astype(float), np.nan).reshape(parts[0].shape)
+        ).df()["value"]
+    return found.to_numpy(dtype=float, na_value=np.nan).reshape(parts[0].shape)
 
 
 def _blocks(draws: int, width: int) -> list[slice]:

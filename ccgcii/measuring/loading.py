@@ -59,7 +59,8 @@ _QUERIES = {
         "SELECT id, channel_id, outlet_id, account_id, language_id, country_id, tier, "
         "published_at, likes, comments, shares, views, followers, sentiment FROM document "
         "WHERE dropped IS NULL AND published_at >= {first} AND published_at < {end} "
-        "AND id >= {low} AND id < {high}"
+        "AND id >= {low} AND id < {high} "
+        "AND source_id NOT IN (SELECT id FROM source WHERE withheld)"
     ),
     "raw_mention": (
         "SELECT document_id, city_id, count, salience, CASE WHEN in_title THEN 1 ELSE 0 END, "

@@ -43,7 +43,7 @@ def replay(corpus: Corpus, indicators: Sequence[Indicator], weights: Numbers) ->
     asked = {question: None for found in questions.values() for question in found or ()}
     connection = corpus.facts.connection
     plain = [question for question in asked if isinstance(question, Question)]
-    drawn: dict[Asked, Drawn] = {**draw_answers(connection, plain, weights)}
+    drawn: dict[Asked, Drawn] = dict(draw_answers(connection, plain, weights).items())
     for question in asked:
         if isinstance(question, SourceQuestion):
             drawn[question] = draw_sources(connection, question, weights)
@@ -76,7 +76,7 @@ class _Replay:
         """Compute indicators on every draw (draws x cities); one that fails is left out."""
         found: dict[str, list[Numbers]] = {}
         for group, size in zip(self._sort(indicators), (TOGETHER, 1), strict=True):
-            for first in range(0, draws, size):
+            for first in range(0, draws if group else 0, size):
                 self._add(found, group, slice(first, min(first + size, draws)))
         tables = {key: np.vstack(parts) for key, parts in found.items()}
         return {key: table for key, table in tables.items() if len(table) == draws}
@@ -117,12 +117,10 @@ class _Replay:
     def _block(self, draws: slice) -> Corpus:
         corpus = self.corpus
         block = Block(draws, tuple(corpus.cities))
-        names = dict(enumerate(block.names))
-        size = draws.stop - draws.start
-        covered = pd.concat([corpus.covered] * size).set_axis(list(names.values()))
-        dictionaries = replace(corpus.dictionaries, cities=names)
+        covered = pd.concat([corpus.covered] * block.size).set_axis(block.names)
+        dictionaries = replace(corpus.dictionaries, cities=dict(enumerate(block.names)))
         facts = SomeDraws(corpus.facts, self.drawn, block)
-        return Corpus(facts, dictionaries, corpus.window, covered, draws=size)
+        return Corpus(facts, dictionaries, corpus.window, covered, draws=block.size)
 
 
 class Listening:
@@ -185,7 +183,7 @@ class SomeDraws:
         found = self._facts.listing(sql)
         if "city" not in found:
             return found
-        size = self._block.draws.stop - self._block.draws.start
+        size = self._block.size
         again = found.take(np.tile(np.arange(len(found)), size)).reset_index(drop=True)
         draw = np.repeat(np.arange(size), len(found))
         return again.assign(city=self._block.name(draw, again["city"]))

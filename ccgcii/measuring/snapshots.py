@@ -38,17 +38,17 @@ THREADS = 2
 
 # Sums that change with what they sum up: every command leaves its mark in `run`, these also see
 # what was changed by hand. Halves of the ids, because two threads sum twice as fast.
+_DOCUMENTS = "SELECT count(*), count(dropped), sum(published_at), sum(sentiment) FROM document"
+_ACCOUNTS = "SELECT count(*), sum(city_id), sum(followers), count(role), sum(role = 'official')"
 _SUMS = (
-    "SELECT count(*), count(dropped), sum(published_at), sum(sentiment) FROM document "
-    "WHERE id <= {middle}",
-    "SELECT count(*), count(dropped), sum(published_at), sum(sentiment) FROM document "
-    "WHERE id > {middle}",
+    f"{_DOCUMENTS} WHERE id <= {{middle}}",
+    f"{_DOCUMENTS} WHERE id > {{middle}}",
     "SELECT count(*), sum(city_id), sum(sentiment) FROM mention WHERE document_id <= {middle}",
     "SELECT count(*), sum(city_id), sum(sentiment) FROM mention WHERE document_id > {middle}",
     "SELECT count(*), sum(topic_id) FROM document_topic",
     "SELECT count(*), sum(event_id) FROM document_event",
-    "SELECT count(*), sum(city_id), sum(followers), count(role), sum(role = 'official') "
-    "FROM account",
+    f"{_ACCOUNTS} FROM account",
+    "SELECT count(*), sum(id) FROM source WHERE withheld",
 )
 # Scores and reports come from documents and change none.
 _RUNS = (

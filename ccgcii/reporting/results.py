@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccgcii.findings.scopes import make_scope
 from ccgcii.findings.studies import find
+from ccgcii.leave import restricted_sources
 from ccgcii.measuring.loading import make_window, open_corpus
 from ccgcii.reporting.coverage import read_coverage
 from ccgcii.reporting.funnels import read_funnel
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def read_results(engine: Engine, study: Study) -> dict[str, Any]:
-    """Return `run`, `ranking`, `funnel` and `coverage`.
+    """Return `run`, `ranking`, `funnel`, `coverage` and `terms`.
 
+    `terms` says of each source whose terms restrict metrics whether its documents are measured.
     Before the first score `run` is None, the ranking is empty, and the coverage is the study's.
     """
     with engine.connect() as store:
@@ -37,6 +39,7 @@ def read_results(engine: Engine, study: Study) -> dict[str, Any]:
             "ranking": [] if run is None else read_ranking(store, run),
             "funnel": read_funnel(store),
             "coverage": read_coverage(store, *days),
+            "terms": [source.sentence() for source in restricted_sources(engine)],
         }
 
 

@@ -120,7 +120,7 @@ class PlantedWorld:
         """Give documents a time, reactions and perhaps an event to speak of."""
         size = len(frame)
         appeal = self.appeal[frame["city"]]
-        when = WINDOW.start + ((frame["week"] + draw.random(size)) * 7 * DAY).astype(int)
+        when: Column = WINDOW.start + ((frame["week"] + draw.random(size)) * 7 * DAY).to_numpy(int)
         event = draw.integers(1, len(EVENTS) + 1, size)
         speaks = draw.random(size) < 0.4 / (1 + np.exp(-appeal))
         starts, ends = (np.array(edge)[event - 1] for edge in zip(*_edges(), strict=True))
@@ -224,14 +224,14 @@ def _sources(draw: np.random.Generator, documents: int) -> pd.DataFrame:
         {
             "share": share / share.sum(),
             "channel_id": np.where(media, 1, draw.integers(2, 6, size)),
-            "outlet_id": pd.array(np.where(media, number, -1), dtype="Int64"),
-            "account_id": pd.array(np.where(media, -1, number), dtype="Int64"),
+            "outlet_id": pd.Series(number, dtype="Int64").where(media),
+            "account_id": pd.Series(number, dtype="Int64").where(~media),
             "language_id": draw.integers(1, len(LANGUAGES) + 1, size),
             "country_id": draw.integers(1, len(COUNTRIES) + 1, size),
             "tier": draw.integers(1, 4, size),
             "warmth": draw.normal(0, 0.5, size),
         }
-    ).replace({"outlet_id": {-1: pd.NA}, "account_id": {-1: pd.NA}})
+    )
 
 
 def _events(documents: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,9 @@ import pandas as pd
 from sqlalchemy import insert
 
 from ccgcii.cities import City, Study
-from ccgcii.testing.corpus import WINDOW, sample_dictionaries, sample_tables
+from ccgcii.cleaning.storing import handle_hash
+from ccgcii.documents import CHANNELS
+from ccgcii.testing.corpus import CITIES, WINDOW, sample_dictionaries, sample_tables
 from ccgcii_db import open_engine, table_of, tables
 
 if TYPE_CHECKING:
@@ -55,11 +57,17 @@ def sample_workspace(folder: Path) -> Path:
         events.append(
             f"{e.key},{e.key},{e.category},{int(e.is_crisis)},{days[0]},{days[1]},{e.key},,"
         )
+    own = sample_tables()["raw_account"].dropna(subset="city_id")
+    accounts = ["platform,handle,city,role"]
+    for number, channel, _, city, official in own.itertuples(index=False):
+        words = CHANNELS[channel - 1], _handle(number), CITIES[city]
+        accounts.append(",".join((*words, "official" if official else "affiliated")))
+    (folder / "accounts.csv").write_text("\n".join(accounts), encoding="utf-8")
     (folder / "cities.csv").write_text("\n".join(cities), encoding="utf-8")
     (folder / "events.csv").write_text("\n".join(events), encoding="utf-8")
     (folder / "ccgcii.toml").write_text(
         f"[study]\nsince = {study.since}\nuntil = {study.until}\n"
-        'cities = "cities.csv"\nevents = "events.csv"\n',
+        'cities = "cities.csv"\nevents = "events.csv"\naccounts = "accounts.csv"\n',
         encoding="utf-8",
     )
     engine = open_engine(f"sqlite:///{folder / 'ccgcii.db'}", create=True)
@@ -76,8 +84,9 @@ def fill_store(
     with engine.begin() as connection:
         _write_dictionaries(connection, study or sample_study(), rows["raw_document"])
         accounts = rows["raw_account"]
-        roles = accounts["official"].map({True: "official", False: "other"})
-        handles = "a" + accounts["id"].astype(str)
+        roles = accounts["official"].map({True: "official", False: "affiliated"})
+        roles = roles.where(accounts["city_id"].notna(), "other")
+        handles = [handle_hash(_handle(number)) for number in accounts["id"]]
         _write(
             connection,
             tables.Account,
@@ -154,6 +163,10 @@ def _write(connection: Connection, model: Any, frame: pd.DataFrame) -> None:
     rows = [dict(zip(cells.columns, row, strict=True)) for row in cells.itertuples(index=False)]
     if rows:
         connection.execute(insert(table), rows)
+
+
+def _handle(number: int) -> str:
+    return f"a{number}"
 
 
 def _ids(column: pd.Series[Any]) -> list[int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from ccgcii import indicator
@@ -40,15 +40,15 @@ def topic_richness(corpus: Corpus) -> pd.Series[float]:
     return above(corpus, corpus.city_topic, 3).fillna(0)
 
 
-@topics("B04", unit="0-1")
+@topics("B04", unit="0-1", minimum=5)
 def topic_evenness(corpus: Corpus) -> pd.Series[float]:
     """Entropy of the topic shares over ln of the number of topics; 5 or more documents."""
     if corpus.topic_count < 2:
         return corpus.unknown()
-    return entropy(corpus.city_topic, least=5) / np.log(corpus.topic_count)
+    return entropy(corpus.city_topic, least=5) / math.log(corpus.topic_count)
 
 
-@topics("B05", unit="0-1")
+@topics("B05", unit="0-1", minimum=5)
 def hard_soft_balance(corpus: Corpus) -> pd.Series[float]:
     """1 - |hard - soft| / (hard + soft) documents; 5 or more documents."""
     hard = corpus.total(f"count(*) FILTER ({corpus.topic(power='hard')})")
@@ -78,7 +78,7 @@ def languages(corpus: Corpus) -> pd.Series[float]:
     return above(corpus, corpus.city_language, 2)
 
 
-@coverage("B09", unit="share")
+@coverage("B09", unit="share", minimum=5)
 def other_language_share(corpus: Corpus) -> pd.Series[float]:
     """Share of documents in neither English nor Chinese; 5 or more documents."""
     return corpus.share("language NOT IN ('en', 'zh')", minimum=5)
@@ -108,7 +108,7 @@ def authors(corpus: Corpus) -> pd.Series[float]:
     return plain(others.reindex(sources.index, fill_value=0).where(sources > 0))
 
 
-@voices("B13", unit="0-1", direction=-1)
+@voices("B13", unit="0-1", direction=-1, minimum=5)
 def source_concentration(corpus: Corpus) -> pd.Series[float]:
     """Sum of squared shares (HHI) of outlets and accounts; 5 or more documents."""
     both = pd.concat([corpus.outlets, corpus.accounts])
@@ -125,7 +125,7 @@ def platform_footprint(corpus: Corpus) -> pd.Series[float]:
     return plain(corpus.official_accounts.groupby("city", observed=True)["channel"].nunique())
 
 
-@voices("B15", unit="share")
+@voices("B15", unit="share", minimum=5)
 def foreign_voice(corpus: Corpus) -> pd.Series[float]:
     """Share of documents by foreign sources that are not the city's own; 5 or more documents."""
     return corpus.share("country <> 'CN' AND voice = 'other'", minimum=5)

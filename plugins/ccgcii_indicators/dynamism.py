@@ -75,7 +75,7 @@ def official_interactions(corpus: Corpus) -> pd.Series[float]:
     return plain(posts["interactions"].sum(min_count=1))
 
 
-@engagement("D07", unit="interactions", treatment="count")
+@engagement("D07", unit="interactions", treatment="count", minimum=5)
 def interactions_per_post(corpus: Corpus) -> pd.Series[float]:
     """Median interactions of the social documents that name the city; 5 or more documents."""
     return corpus.total(
@@ -83,7 +83,7 @@ def interactions_per_post(corpus: Corpus) -> pd.Series[float]:
     )
 
 
-@engagement("D08", unit="per 1,000 followers", treatment="count")
+@engagement("D08", unit="per 1,000 followers", treatment="count", minimum=5)
 def engagement_rate(corpus: Corpus) -> pd.Series[float]:
     """Interactions per post and 1,000 followers over official accounts, weighted by followers.
 

@@ -56,7 +56,7 @@ def salient_volume(corpus: Corpus) -> pd.Series[float]:
     return corpus.total("sum(salience)") / 1000
 
 
-@reputation("P07", unit="share", channels=("media", "youtube"))
+@reputation("P07", unit="share", channels=("media", "youtube"), minimum=5)
 def headline_share(corpus: Corpus) -> pd.Series[float]:
     """Share of media and YouTube documents that name the city in the title; 5 or more documents."""
     return corpus.share("in_title", "channel IN ('media', 'youtube')", minimum=5)
@@ -74,7 +74,7 @@ def social_tone(corpus: Corpus) -> pd.Series[float]:
     return shrunk_tone(corpus, "channel <> 'media'")
 
 
-@reputation("P10", unit="-1..1", treatment="tone", channels=SOCIAL)
+@reputation("P10", unit="-1..1", treatment="tone", channels=SOCIAL, minimum=5)
 def tone_seen(corpus: Corpus) -> pd.Series[float]:
     """Mean tone on social platforms, weighted by ln(1 + interactions); 5 or more documents."""
     known = "channel <> 'media' AND tone IS NOT NULL AND interactions > 0"

@@ -94,7 +94,7 @@ def official_latency(corpus: Corpus) -> pd.Series[float]:
     return _latency(corpus, "official_first_hours") if corpus.has_official else corpus.unknown()
 
 
-@speed("R08", unit="share")
+@speed("R08", unit="share", minimum=5)
 def early_share(corpus: Corpus) -> pd.Series[float]:
     """Share of the event documents that appear in the first 24 hours; 5 or more documents."""
     sums = corpus.city_event.groupby("city", observed=True)[["early", "documents"]].sum()
@@ -123,15 +123,15 @@ def persistence(corpus: Corpus) -> pd.Series[float]:
     """
     if corpus.events.empty:
         return corpus.unknown()
-    days = dict(tuple(corpus.city_event_day.groupby("event", observed=False)))
+    days = {str(key): own for key, own in corpus.city_event_day.groupby("event", observed=False)}
     lives = [
-        _half_life(_days(days[key], corpus.cities, math.ceil(hours / 24)))
+        _half_life(_days(days[str(key)], corpus.cities, math.ceil(hours / 24)))
         for key, hours in corpus.events["hours"].items()
     ]
     return _median_over_joined(corpus, lives)
 
 
-@speed("R11", unit="share")
+@speed("R11", unit="share", minimum=5)
 def tail_share(corpus: Corpus) -> pd.Series[float]:
     """Share of documents after day 7, in events longer than 7 days; 5 or more documents."""
     long = corpus.events.index[corpus.events["hours"] > 7 * 24]
@@ -206,9 +206,10 @@ def _median_over_joined(corpus: Corpus, values: Sequence[NDArray[np.float64]]) -
     """Give the median over the events that each city joined; `values` are events x cities."""
     if not values:
         return corpus.unknown().dropna()
-    table = pd.DataFrame(np.column_stack(values), index=corpus.cities)
     joined = _grid(corpus, "documents") >= JOINED
-    return table.where(joined)[joined.any(axis=1)].median(axis=1)
+    some = np.flatnonzero(joined.any(axis=1))
+    known = pd.DataFrame(np.where(joined, np.column_stack(values), np.nan), index=corpus.cities)
+    return known.iloc[some].median(axis=1)
 
 
 def _surge(totals: NDArray[np.float64], event: pd.Series[Any]) -> NDArray[np.float64]:
@@ -218,7 +219,8 @@ def _surge(totals: NDArray[np.float64], event: pd.Series[Any]) -> NDArray[np.flo
         return np.full(len(totals), np.nan)
     within = (totals[:, ends] - totals[:, starts]) / (ends - starts)
     baseline = (totals[:, starts] - totals[:, first]) / (starts - first)
-    return np.log((within + 1) / (baseline + 1))
+    surge: NDArray[np.float64] = np.log((within + 1) / (baseline + 1))
+    return surge
 
 
 def _half_life(counts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -231,4 +233,4 @@ def _half_life(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     peak = counts.argmax(axis=1)[:, None]
     half = (day > peak) & (means < counts.max(axis=1, keepdims=True) / 2)
     reached = np.where(half.any(axis=1), half.argmax(axis=1), length - 1)
-    return (reached - peak[:, 0]).astype(float)
+    return np.asarray(reached - peak[:, 0], dtype=float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,4 +64,5 @@ def entropy(frame: pd.DataFrame, least: int = 1) -> pd.Series[float]:
 
 def effective_number(corpus: Corpus, frame: pd.DataFrame) -> pd.Series[float]:
     """Give exp(H), the number of equal shares that would be as diverse (Hill number of order 1)."""
-    return np.exp(entropy(frame)).reindex(corpus.heard)
+    found: pd.Series[float] = entropy(frame).map(math.exp)
+    return found.reindex(corpus.heard)

@@ -21,6 +21,9 @@ def ccgcii_sources() -> Iterable[type[Source | BulkSource]]:
     """Give the sources; Scrapy loads only when they are asked for."""
     from ccgcii_archives.ccnews import CcNews  # noqa: PLC0415 - `ccgcii score` must not load Scrapy
     from ccgcii_archives.gdelt import Gdelt  # noqa: PLC0415
+    from ccgcii_archives.gdeltdoc import GdeltDoc  # noqa: PLC0415
+    from ccgcii_archives.mediacloud import MediaCloud  # noqa: PLC0415
     from ccgcii_archives.warcs import Warcs  # noqa: PLC0415
+    from ccgcii_archives.wayback import Wayback  # noqa: PLC0415
 
-    return [CcNews, Gdelt, Warcs]
+    return [CcNews, Gdelt, GdeltDoc, MediaCloud, Warcs, Wayback]

@@ -20,3 +20,19 @@ _SHORT = {
 def short_code(code: str) -> str | None:
     """Return the ISO 639-1 code of a three-letter code, None if it is not known."""
     return _SHORT.get(code.strip().lower())
+
+
+_NAMES = {
+    "english": "en", "chinese": "zh", "spanish": "es", "french": "fr", "german": "de",
+    "russian": "ru", "arabic": "ar", "portuguese": "pt", "japanese": "ja", "korean": "ko",
+    "italian": "it", "indonesian": "id", "turkish": "tr", "vietnamese": "vi", "dutch": "nl",
+    "polish": "pl", "persian": "fa", "hindi": "hi", "urdu": "ur", "thai": "th", "greek": "el",
+    "romanian": "ro", "ukrainian": "uk", "czech": "cs", "hungarian": "hu", "swedish": "sv",
+    "bengali": "bn", "hebrew": "he", "malay": "ms", "bulgarian": "bg", "serbian": "sr",
+    "danish": "da", "finnish": "fi", "norwegian": "no", "croatian": "hr", "slovak": "sk",
+}  # fmt: skip
+
+
+def code_of_name(name: str) -> str | None:
+    """Return the ISO 639-1 code of a language's English name, None if it is not known."""
+    return _NAMES.get(name.strip().lower())

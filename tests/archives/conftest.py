@@ -69,6 +69,13 @@ class ArchiveStudy:
             row.url: read_page(self.folder / "archive" / row.path, row.warc_offset) for row in rows
         }
 
+    def pages_by_place(self) -> list[Any]:
+        """Return all that is archived, whatever the address it was fetched from."""
+        rows = self.rows(
+            "SELECT warc_offset, path FROM capture JOIN warc_file ON warc_id = warc_file.id"
+        )
+        return [read_page(self.folder / "archive" / row.path, row.warc_offset) for row in rows]
+
 
 @pytest.fixture
 def study(tmp_path: Path) -> ArchiveStudy:

@@ -89,9 +89,9 @@ def test_a_draw_takes_as_many_clusters_as_there_are() -> None:
 
 def test_the_same_seed_gives_the_same_digits(corpus: Corpus) -> None:
     first, second, other = (resample(corpus, INDICATORS, draws=6, seed=s) for s in (1, 1, 2))
-    np.testing.assert_array_equal(first.values, second.values)
-    assert not np.array_equal(first.values, other.values, equal_nan=True)
-    assert first.values.shape == (6, 5, 60)
+    np.testing.assert_array_equal(first.cells, second.cells)
+    assert not np.array_equal(first.cells, other.cells, equal_nan=True)
+    assert first.cells.shape == (6, 5, 60)
     assert first.indicators[0] == "P01"
     assert first.cities == tuple(corpus.cities)
 
@@ -99,7 +99,7 @@ def test_the_same_seed_gives_the_same_digits(corpus: Corpus) -> None:
 def test_draws_lie_around_the_value_and_what_was_set_back_is_said(corpus: Corpus) -> None:
     found = resample(corpus, INDICATORS, draws=100, seed=1)
     point = measure(corpus, INDICATORS).cells
-    mean = np.ma.masked_invalid(found.values).mean(axis=0).filled(np.nan)
+    mean = np.ma.masked_invalid(found.cells).mean(axis=0).filled(np.nan)
     # What is zero cannot be less: some draws are above it.
     some = point.to_numpy() != 0
     np.testing.assert_allclose(mean[some], point.to_numpy()[some], rtol=1e-6, atol=1e-9)
@@ -112,13 +112,13 @@ def test_draws_lie_around_the_value_and_what_was_set_back_is_said(corpus: Corpus
 def test_unknown_stays_unknown_and_silence_stays_zero(corpus: Corpus) -> None:
     found = resample(corpus, INDICATORS, draws=5, seed=1)
     silent = found.cities.index("silent")
-    assert (found.values[:, silent, found.indicators.index("P01")] == 0).all()
-    assert np.isnan(found.values[:, silent, found.indicators.index("P07")]).all()
+    assert (found.cells[:, silent, found.indicators.index("P01")] == 0).all()
+    assert np.isnan(found.cells[:, silent, found.indicators.index("P07")]).all()
 
 
 def test_a_small_city_is_less_certain_than_a_large_one(corpus: Corpus) -> None:
     found = resample(corpus, INDICATORS, draws=100, seed=1)
-    documents = found.values[:, :, found.indicators.index("P06")]
+    documents = found.cells[:, :, found.indicators.index("P06")]
     errors = documents.std(axis=0) / np.maximum(documents.mean(axis=0), 1)
     assert errors[found.cities.index("sanya")] > errors[found.cities.index("beijing")]
 
@@ -155,9 +155,9 @@ def test_what_cannot_be_drawn_keeps_its_value_and_is_noted(corpus: Corpus) -> No
     found = resample(corpus, own, draws=4)
     assert {note.where for note in found.notes if note.warning} == {"X02", "X03"}
     point = measure(corpus, own).cells.to_numpy()
-    np.testing.assert_array_equal(found.values, np.stack([point] * 4))
+    np.testing.assert_array_equal(found.cells, np.stack([point] * 4))
 
 
 def test_a_corpus_without_documents_is_resampled_too() -> None:
     found = resample(make_corpus({}, sample_dictionaries()), INDICATORS, draws=2)
-    assert found.values.shape == (2, 5, 60)
+    assert found.cells.shape == (2, 5, 60)

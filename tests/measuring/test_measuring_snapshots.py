@@ -53,7 +53,7 @@ def files(store: Engine) -> list[Path]:
 
 
 def was_kept(corpus: Corpus) -> bool:
-    """A kept corpus has its answers in tables."""
+    """Say whether a corpus comes from a snapshot: that has its answers in tables."""
     found = corpus.query("SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'answer'")
     return bool(found["n"].iloc[0])
 
@@ -93,8 +93,8 @@ def test_questions_that_were_never_asked_are_answered_from_the_kept_facts(store:
         "UPDATE account SET followers = followers + 1 WHERE id = 20",
         "UPDATE event SET ends_at = ends_at - 86400",
         "UPDATE topic SET power = 'hard'",
-        "INSERT INTO run (kind, state, started_at, arguments, versions, summary) "
-        "VALUES ('clean', 'done', 1, '{}', '{}', '{}')",
+        "INSERT INTO run (kind, state, started_at, arguments, versions, summary) VALUES "  # noqa: ISC004 - one statement
+        "('clean', 'done', 1, '{}', '{}', '{}')",
     ],
 )
 def test_what_changes_the_store_makes_the_snapshot_stale(store: Engine, change: str) -> None:

@@ -50,7 +50,7 @@ def ask(web: LoopbackServer, path: str, given: dict[str, str]) -> tuple[int, Any
 def test_the_official_client_pages_through_search_unmodified(
     server: XServer, web: LoopbackServer, world: World
 ) -> None:
-    import xdk  # type: ignore[import-untyped]  # it ships no types
+    import xdk
 
     client = xdk.Client(base_url=f"http://127.0.0.1:{web.port}", bearer_token="t")
     pages = client.posts.search_all(
@@ -77,7 +77,7 @@ def test_the_official_client_pages_through_search_unmodified(
 
 
 def test_the_official_client_reads_counts(web: LoopbackServer, world: World) -> None:
-    import xdk  # type: ignore[import-untyped]  # it ships no types
+    import xdk
 
     new = XServer(world.posts, styles=("post",))
     with LoopbackServer(new.answer) as running:
