@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from ccgcii.crawling.apis_values import Estimate
+    from ccgcii.crawling.apis_values import Estimate, Terms
     from ccgcii.crawling.bulk_files import Files
     from ccgcii.planning.slices import Plan, Slice
 
@@ -65,6 +65,8 @@ class BulkSource:
     name: ClassVar[str]
     channel: ClassVar[str] = "media"
     only_when_named: ClassVar[bool] = True
+    # Under which terms its rows may be held, None where there are none to speak of.
+    terms: ClassVar[Terms | None] = None
 
     class Options(BaseModel):
         """The table `[sources.NAME]`; a source with options of its own subclasses it.

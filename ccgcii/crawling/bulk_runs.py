@@ -71,7 +71,8 @@ class BulkCrawl:
             write_slices(connection, source_id, slices, cities)
         self.counts = BulkCounts(kind.name, share_read=source.share_read())
         self._budget = _Budget(source.options, plan.limit, self.counts)
-        self._store = BulkStore(workspace.engine, source_id, kind.channel, run_id, cities)
+        self._remark(plan)
+        self._store = BulkStore(workspace.engine, kind, source_id, run_id, cities)
         self._job = BulkJob(
             kind.name,
             replace(plan, secrets={}),  # no worker needs them
@@ -102,6 +103,16 @@ class BulkCrawl:
                 self._run_alone(stop, suspects, progress)
                 suspects = self._run_pool(stop, progress)
         return stop.is_set()
+
+    def _remark(self, plan: Plan) -> None:
+        if self.counts.share_read < 1:
+            self.counts.count_reason(
+                f"a sample: {self.counts.share_read:.2%} of the files there are"
+            )
+        if plan.cities != plan.study.cities:
+            self.counts.count_reason(
+                "files are read for all cities of the study: --city does not apply"
+            )
 
     def _run_pool(self, stop: Any, progress: Progress) -> list[tuple[int, Slice]]:
         """Run until nothing is left; return the slices under way when a worker died, if one did."""

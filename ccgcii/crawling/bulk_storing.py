@@ -25,21 +25,28 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.engine import Connection
 
+    from ccgcii.crawling.bulk import BulkSource
     from ccgcii.crawling.bulk_work import SliceResult
     from ccgcii.documents import Record
 
 ASKED_AT_ONCE = 500
+DAY = 86_400  # seconds
 
 
 class BulkStore:
     """The slices of one source, and what they gave."""
 
     def __init__(
-        self, engine: Engine, source_id: int, channel: str, run_id: int, cities: Mapping[str, int]
+        self,
+        engine: Engine,
+        kind: type[BulkSource],
+        source_id: int,
+        run_id: int,
+        cities: Mapping[str, int],
     ) -> None:
         self._engine = engine
-        self._source_id, self._channel, self._run_id = source_id, channel, run_id
-        self._cities = cities
+        self._source_id, self._channel, self._run_id = source_id, kind.channel, run_id
+        self._terms, self._cities = kind.terms, cities
 
     def revive(self) -> int:
         """Let slices that failed be read again; return how many there are to read."""
@@ -106,8 +113,14 @@ class BulkStore:
         channel_id = Dictionary(connection, tables.Channel).id(self._channel)
         rows = [
             {
-                **self._row(result, "page", _digest(page.identity), channel_id, page.url),
-                "fetched_at": int(page.fetched_at.timestamp()),
+                **self._row(
+                    result,
+                    "page",
+                    _digest(page.identity),
+                    channel_id=channel_id,
+                    url=page.url,
+                    fetched_at=int(page.fetched_at.timestamp()),
+                ),
                 "status": page.status,
                 "content_type": page.content_type,
                 "hints": json.dumps(dict(page.hints), ensure_ascii=False, sort_keys=True),
@@ -127,13 +140,14 @@ class BulkStore:
         for identity, record in records.items():
             if identity in known:
                 continue
-            row = {
-                **self._row(
-                    result, "record", identity, channels.id(record.channel), redact(record.url)
-                ),
-                "fetched_at": now,
-                "hints": "{}",
-            }
+            row = self._row(
+                result,
+                "record",
+                identity,
+                channel_id=channels.id(record.channel),
+                url=redact(record.url),
+                fetched_at=now,
+            )
             capture_id = insert_row(connection, CAPTURES, row)
             payload = {"capture_id": capture_id, "payload": record_to_json(record)}
             connection.execute(RECORDS.insert(), payload)
@@ -174,8 +188,16 @@ class BulkStore:
         return known
 
     def _row(
-        self, result: SliceResult, kind: str, identity: bytes, channel_id: int | None, url: str
+        self,
+        result: SliceResult,
+        kind: str,
+        identity: bytes,
+        *,
+        channel_id: int | None,
+        url: str,
+        fetched_at: int,
     ) -> dict[str, Any]:
+        keep = self._terms.keep_days if self._terms else None
         return {
             "source_id": self._source_id,
             "channel_id": channel_id,
@@ -184,7 +206,11 @@ class BulkStore:
             "kind": kind,
             "identity": identity,
             "url": url,
+            "fetched_at": fetched_at,
+            "hints": "{}",
             "cleaned": 0,
+            "terms": self._terms.label() if self._terms else None,
+            "expires_at": None if keep is None else fetched_at + keep * DAY,
         }
 
 

@@ -6,17 +6,18 @@ answers of all draws are (rows x clusters) times (clusters x draws).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from scipy.sparse import csr_array
 
 from ccgcii.measuring.aggregates import take_apart
+from ccgcii.measuring.cells import ROWS, read_cells
 from ccgcii.measuring.facts import CLUSTERS
+from ccgcii.measuring.ordered import draw_extremes, draw_medians
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,16 +25,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ccgcii.measuring.aggregates import Aggregate
+    from ccgcii.measuring.cells import Cells
     from ccgcii.measuring.questions import Question
 
     Numbers = NDArray[np.float64]
 
-ROWS = "count(*)"
 # Numbers in one answer (rows x draws) beyond which memory is not worth the detail.
 MOST_CELLS = 60_000_000
-NEAREST = 64
-# Numbers that are worked on at a time.
-BLOCK = 8_000_000
 
 
 class Block:
@@ -72,23 +70,6 @@ class Drawn:
         return pd.DataFrame(columns, copy=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """A table summed by keys and cluster, sorted by keys; `starts` is where each row begins."""
-
-    rows: pd.DataFrame
-    starts: NDArray[np.int64]
-    clusters: NDArray[np.int64]
-    columns: Mapping[str, Numbers]
-
-    def times(self, numbers: Numbers, weights: Numbers) -> Numbers:
-        """Sum numbers by row under the weights (draws x clusters) of every draw."""
-        ends = np.append(self.starts, len(self.clusters))
-        shape = (len(self.starts), weights.shape[1])
-        table = csr_array((numbers, self.clusters, ends), shape=shape)
-        return np.ascontiguousarray((table @ weights.T).T)
-
-
 def draw_answers(
     connection: duckdb.DuckDBPyConnection, questions: Iterable[Question], weights: Numbers
 ) -> dict[Question, Drawn]:
@@ -123,34 +104,6 @@ def _columns_of(question: Question) -> list[str]:
     return [*(part.sql() for part in parts if part.kind != "median"), *known]
 
 
-def read_cells(
-    connection: duckdb.DuckDBPyConnection, question: Question, columns: Sequence[str]
-) -> Cells:
-    """Aggregate the rows that a question is about by its keys and by cluster."""
-    keys = question.keys
-    listed = ", ".join(f"{sql} AS c{number}" for number, sql in enumerate(dict.fromkeys(columns)))
-    named = ", ".join(keys)
-    frame = connection.execute(
-        f"SELECT {named}, cluster, {listed} FROM {question.table} "  # noqa: S608 - as asked
-        f"WHERE {question.where} GROUP BY {named}, cluster ORDER BY {named}, cluster"
-    ).df()
-    changed = np.zeros(len(frame), dtype=bool)
-    changed[:1] = True
-    for key in keys:
-        codes = pd.factorize(frame[key])[0]
-        changed[1:] |= codes[1:] != codes[:-1]
-    starts = np.flatnonzero(changed)
-    return Cells(
-        frame.loc[starts, [*keys]].reset_index(drop=True),
-        starts,
-        frame["cluster"].to_numpy(dtype=np.int64),
-        {
-            sql: frame[f"c{number}"].to_numpy(dtype=float, na_value=np.nan)
-            for number, sql in enumerate(dict.fromkeys(columns))
-        },
-    )
-
-
 def _draw(
     connection: duckdb.DuckDBPyConnection, question: Question, cells: Cells, weights: Numbers
 ) -> Drawn:
@@ -175,69 +128,14 @@ def _draw_aggregate(
     weights: Numbers,
 ) -> Numbers:
     if part.kind == "median":
-        return _medians(connection, question, part, cells.rows, weights)
+        return draw_medians(connection, question, part, cells.rows, weights)
     numbers = cells.columns[part.sql()]
     if part.kind == "count":
         return cells.times(numbers, weights)
     if part.kind == "sum":
         known = cells.times(cells.columns[part.sql("count")], weights)
         return np.where(known > 0, cells.times(np.nan_to_num(numbers), weights), np.nan)
-    return _extremes(part.kind, numbers, cells, weights)
-
-
-def _extremes(kind: str, numbers: Numbers, cells: Cells, weights: Numbers) -> Numbers:
-    """Return the least or greatest of the clusters that are drawn.
-
-    Of each row only the `NEAREST` clusters are looked at: that none of so many is drawn happens
-    once in 10^27 draws.
-    """
-    sign = 1.0 if kind == "min" else -1.0
-    known = np.where(np.isnan(numbers), np.inf, sign * numbers)
-    row = np.repeat(np.arange(len(cells.starts)), np.diff(cells.starts, append=len(known)))
-    order = np.lexsort((known, row))
-    near = order[np.arange(len(known)) - cells.starts[row] < NEAREST]
-    starts = np.flatnonzero(np.diff(row[near], prepend=-1))
-    found = np.empty((len(weights), len(cells.starts)))
-    for block in _blocks(len(weights), len(near)):
-        there = weights[block][:, cells.clusters[near]] > 0
-        found[block] = np.minimum.reduceat(np.where(there, known[near], np.inf), starts, axis=1)
-    return np.where(np.isinf(found), np.nan, sign * found)
-
-
-def _medians(
-    connection: duckdb.DuckDBPyConnection,
-    question: Question,
-    part: Aggregate,
-    rows: pd.DataFrame,
-    weights: Numbers,
-) -> Numbers:
-    """Return the exact weighted medians: sort once, then cumulate the weights of every draw."""
-    where = f"({question.where}) AND ({part.condition}) AND ({part.argument}) IS NOT NULL"
-    by_value = replace(question, keys=(*question.keys, part.argument), where=where)
-    cells = read_cells(connection, by_value, [ROWS])
-    given = list(question.keys)
-    steps = cells.rows.set_axis([*given, "value"], axis=1)
-    place = pd.Index(rows[given[0]] if len(given) == 1 else pd.MultiIndex.from_frame(rows[given]))
-    wanted = steps[given[0]] if len(given) == 1 else pd.MultiIndex.from_frame(steps[given])
-    row = place.get_indexer(pd.Index(wanted))
-    value = steps["value"].to_numpy(dtype=float)
-    found = np.full((len(weights), len(rows)), np.nan)
-    for block in _blocks(len(weights), len(value)):
-        counts = cells.times(cells.columns[ROWS], weights[block])
-        for number in np.unique(row):
-            inside = row == number
-            found[block, number] = _weighted_median(value[inside], counts[:, inside])
-    return found
-
-
-def _weighted_median(value: Numbers, counts: Numbers) -> Numbers:
-    """Return the median of values (ascending) that stand there `counts` (draws x values) times."""
-    upto = np.cumsum(counts, axis=1)
-    total = upto[:, -1:]
-    # As SQL's median: the mean of the two in the middle where their number is even.
-    low = (upto > np.floor((total - 1) / 2)).argmax(axis=1)
-    high = (upto > np.floor(total / 2)).argmax(axis=1)
-    return np.where(total[:, 0] > 0, (value[low] + value[high]) / 2, np.nan)
+    return draw_extremes(part.kind, numbers, cells, weights)
 
 
 def _evaluate(outer: str, parts: Sequence[Numbers]) -> Numbers:
@@ -255,12 +153,6 @@ def _evaluate(outer: str, parts: Sequence[Numbers]) -> Numbers:
             f"SELECT CAST({outer} AS DOUBLE) AS value FROM given ORDER BY place"  # noqa: S608
         ).df()["value"]
     return found.to_numpy(dtype=float, na_value=np.nan).reshape(parts[0].shape)
-
-
-def _blocks(draws: int, width: int) -> list[slice]:
-    """Cut the draws so that a block of numbers stays small."""
-    size = max(1, BLOCK // max(1, width))
-    return [slice(first, first + size) for first in range(0, draws, size)]
 
 
 def multinomial(clusters: Iterable[int], draws: int, seed: int) -> Numbers:

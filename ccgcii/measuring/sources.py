@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from ccgcii.measuring.drawing import BLOCK, Drawn
+from ccgcii.measuring.drawing import Drawn
 from ccgcii.measuring.facts import CLUSTERS
+from ccgcii.measuring.ordered import BLOCK
 
 if TYPE_CHECKING:
     import duckdb

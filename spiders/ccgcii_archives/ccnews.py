@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from ccgcii import BulkSource, Slice, SourceError
+from ccgcii import BulkSource, Slice, SourceError, Terms
 from ccgcii_archives.warcs import WarcFiles
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ _NAME = re.compile(r"CC-NEWS-(\d{8})\d{6}-\d+\.warc\.gz$")
 
 
 class CcNews(WarcFiles):
-    """The pages of CC-NEWS that name a city; a month is some 400 files of 1 GB."""
+    """The pages of CC-NEWS that name a city; a month is hundreds of files of about 1 GB."""
 
     name = "ccnews"
+    terms = Terms("Common Crawl terms of use", "2026-11")
 
     class Options(BulkSource.Options):
         """`[sources.ccnews]`: `share` (0-1) of the files is read, drawn by name with `seed`.

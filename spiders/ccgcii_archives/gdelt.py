@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from ccgcii import BulkSource, Slice, SourceError
+from ccgcii import BulkSource, Slice, SourceError, Terms
 from ccgcii_archives.gkg import GkgReader
 from ccgcii_archives.paths import expand
 from ccgcii_archives.slots import A_DAY, LISTS, chosen_slots, file_name, read_list
@@ -39,6 +39,7 @@ class Gdelt(BulkSource):
     """News that GDELT saw, without their texts: title, address, outlet, tone, places."""
 
     name = "gdelt"
+    terms = Terms("GDELT terms of use (attribution)", "2026-11")
 
     class Options(BulkSource.Options):
         """`[sources.gdelt]`.

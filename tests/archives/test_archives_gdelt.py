@@ -58,6 +58,8 @@ def test_both_streams_are_read_from_their_lists(study: Any) -> None:
     assert sorted({record.language for record in study.records()}) == ["en", "es"]
     shares = study.rows("SELECT payload FROM slice WHERE key LIKE 'gkg:%'")
     assert all('"share_read": 0.0416666' in row.payload for row in shares)
+    assert "a sample: 4.17% of the files there are" in counts.reasons
+    assert study.rows("SELECT DISTINCT terms FROM capture")[0].terms.startswith("GDELT")
 
 
 def test_what_is_done_is_not_read_again(study: Any) -> None:
