@@ -25,10 +25,8 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
 from ccgcii.config import CrawlSettings, Settings
-from ccgcii.crawling.runs import crawl
 from ccgcii.crawling.scrapysettings import scrapy_settings
 from ccgcii.testing.loopback import Ask, Reply
-from ccgcii.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -133,6 +131,10 @@ def crawl_settings() -> dict[str, Any]:
 
 def ours(folder: Path, start: str, *, cleaned: bool) -> tuple[int, float, float]:
     """Crawl with ccgcii: robots.txt, archive, store; then perhaps the five layers over it."""
+    # Imported here: what they load would slow the garbage collection of the bare spiders.
+    from ccgcii.crawling.runs import crawl  # noqa: PLC0415
+    from ccgcii.workspace import Workspace  # noqa: PLC0415
+
     settings = Settings(
         store={"url": f"sqlite:///{folder}/store.db", "archive": folder / "archive"},
         crawl=crawl_settings(),
