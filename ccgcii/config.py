@@ -64,6 +64,9 @@ class CrawlSettings(_Table):
     max_redirects: int = Field(default=5, ge=0)
     depth: int = Field(default=3, ge=0)
     retries: int = Field(default=3, ge=0)
+    patience: float | None = Field(
+        default=None, ge=0, description="longest wait in seconds that a crawl sits out"
+    )
     obey_robots: bool = True
     verify_tls: bool = True
     hosts: dict[str, str] = Field(default_factory=dict)

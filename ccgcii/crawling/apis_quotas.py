@@ -37,13 +37,10 @@ class QuotaBook:
 
     def wait(self, spends: Mapping[str, int], now: float) -> float | None:
         """Return until when a request has to wait for its buckets, None if it may be sent."""
-        full_at = [
-            quota.resets_at(now)
-            for bucket, units in spends.items()
-            if (quota := self._quota(bucket)).limit
-            < self.used(bucket, now) + self._reserved[bucket] + units
-        ]
-        return max(full_at, default=None)
+        room_at = (
+            self._room_at(self._quota(bucket), units, now) for bucket, units in spends.items()
+        )
+        return max((moment for moment in room_at if moment > now), default=None)
 
     def used(self, bucket: str, now: float) -> int:
         """Return how much of a bucket is used, over all days that share its limit."""
@@ -76,6 +73,22 @@ class QuotaBook:
                 day = quota.day(now)
                 self._used[bucket, day] = max(self._used[bucket, day], quota.limit)
                 self._write(connection, quota, day)
+
+    def _room_at(self, quota: Quota, units: int, now: float) -> float:
+        """Return when so many units are free: `now`, or the first day that lets enough use go.
+
+        A day of a rolling limit begins with what the days before it have used, so the next
+        midnight may free nothing. More than the whole limit is tried when all of it is free.
+        """
+        moment = now
+        for _ in range(quota.span):
+            if (
+                self.used(quota.bucket, moment) + self._reserved[quota.bucket] + units
+                <= quota.limit
+            ):
+                return moment
+            moment = quota.resets_at(moment)
+        return moment
 
     def _quota(self, bucket: str) -> Quota:
         if bucket not in self._quotas:

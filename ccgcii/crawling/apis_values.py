@@ -106,7 +106,7 @@ class Quota:
         return tuple(self.day(now - 86_400 * before) for before in range(self.span))
 
     def resets_at(self, now: float) -> float:
-        """Return when the bucket is full again, or may be (seconds since 1970)."""
+        """Return when the bucket's next day or month begins (seconds since 1970)."""
         start = self._start(now)
         if self.period == "day":
             following = start + timedelta(days=1)

@@ -108,6 +108,8 @@ class Source(scrapy.Spider):
         self.plan = plan
         self.desk = desk
         self.options: Any = read_options(self.name, self.Options, plan.options)
+        if plan.patience is not None:
+            self.patience = plan.patience
 
     def slices(self, plan: Plan) -> Iterable[Slice]:  # noqa: ARG002 - for subclasses
         """Cut the work of a plan into slices."""

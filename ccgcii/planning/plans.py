@@ -55,6 +55,7 @@ def make_plan(
         options=workspace.settings.sources.get(source, {}),
         outlets=workspace.outlets,
         secrets=workspace.settings.secrets,
+        patience=workspace.settings.crawl.patience,
     )
 
 

@@ -37,7 +37,8 @@ class Plan:
     """What a source is asked to plan: whom, when (days, both included, UTC), how much.
 
     `limit` is the most documents wanted, `options` the table `[sources.NAME]` of ccgcii.toml,
-    `outlets` the study's catalogue of media by domain, `secrets` the keys by name.
+    `outlets` the study's catalogue of media by domain, `secrets` the keys by name, `patience` the
+    longest wait in seconds that the crawl sits out (None: the source's own).
     """
 
     study: Study
@@ -48,3 +49,4 @@ class Plan:
     options: Mapping[str, Any] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     secrets: Mapping[str, SecretStr] = field(default_factory=dict, repr=False)
+    patience: float | None = None

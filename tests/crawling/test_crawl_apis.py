@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,13 @@ from ccgcii import Estimate, Quota
 from ccgcii.archive import read_page
 from ccgcii.config import Settings
 from ccgcii.crawling.apis_overlaps import jaccard
+from ccgcii.crawling.apis_quotas import QuotaBook
 from ccgcii.crawling.apis_values import days_for
 from ccgcii.crawling.redaction import HIDDEN, redact, spellings
 from ccgcii.crawling.runs import crawl, estimate
 from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
 from ccgcii.workspace import Workspace
+from ccgcii_db import Dictionary, open_engine, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +50,7 @@ class Notebook:
             crawl={
                 "delay": 0,
                 "retries": 1,
+                "patience": 20,
                 "hosts": dict.fromkeys(("notes.test", "evil.test"), "127.0.0.1"),
             },
             sources={"notes": {"root": f"http://notes.test:{port}", **options}},
@@ -94,6 +97,24 @@ def test_a_monthly_bucket_fills_on_the_first() -> None:
     now = datetime(2026, 12, 31, 23, 59, tzinfo=UTC).timestamp()
     assert quota.day(now) == "2026-12"
     assert quota.resets_at(now) == datetime(2027, 1, 1, tzinfo=UTC).timestamp()
+
+
+def test_a_rolling_limit_has_room_again_when_enough_use_is_a_week_old(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 's.db'}", create=True)
+    monday = datetime(2026, 11, 23, 23, 50, tzinfo=UTC)
+    with engine.begin() as connection:
+        number = Dictionary(connection, tables.Source).id("notes")
+        assert number is not None
+        book = QuotaBook(number, [Quota("tags", 10, span=7)])
+        book.open(connection)
+        book.spend(connection, {"tags": 4}, (monday - timedelta(days=5)).timestamp())
+        book.spend(connection, {"tags": 6}, (monday - timedelta(days=2)).timestamp())
+    engine.dispose()
+    now = monday.timestamp()
+    # Ten minutes to midnight, and midnight frees nothing.
+    assert book.wait({"tags": 1}, now) == datetime(2026, 11, 25, tzinfo=UTC).timestamp()
+    assert book.wait({"tags": 5}, now) == datetime(2026, 11, 28, tzinfo=UTC).timestamp()
+    assert book.wait({}, now) is None
 
 
 def test_days_are_those_of_the_slowest_bucket() -> None:

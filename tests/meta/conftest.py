@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TOKEN = "PLANTED|meta/token+0123456789"
 USER = "17841400000000001"
+HOSTS = {"graph.example": "127.0.0.1"}
 
 
 @dataclass
@@ -32,13 +33,14 @@ class Study:
     since: date = date(2020, 2, 1)
     until: date = date(2020, 10, 31)
 
+    # Patience of 20 s: a test that spends a bucket must not wait for the midnight that fills it.
     def workspace(self, source: str, port: int = 9, **options: Any) -> Workspace:
         given: dict[str, Any] = {"root": f"http://graph.example:{port}", "catalogue": False}
         given |= {"pace": 0.01} | ({"user_id": USER} if source == "instagram" else {})
         settings = Settings(
             study={"since": self.since, "until": self.until},
             store={"url": f"sqlite:///{self.folder}/s.db", "archive": self.folder / "archive"},
-            crawl={"delay": 0, "retries": 3, "hosts": {"graph.example": "127.0.0.1"}},
+            crawl={"delay": 0, "retries": 3, "patience": 20, "hosts": HOSTS},
             sources={source: given | options},
             secrets={"meta_token": TOKEN},
         )

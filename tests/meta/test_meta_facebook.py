@@ -69,6 +69,7 @@ def test_the_token_stands_in_nothing_that_was_written_or_logged_and_in_no_addres
     study: Study, posts: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
+    caplog.set_level("DEBUG", logger="scrapy")
     server = MetaServer(posts, token=TOKEN)
     server.fail("expired token", after=6)
     counts = study.crawl("facebook", server, pages=pages(posts), page_size=5)

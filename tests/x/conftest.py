@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ccgcii.testing.platforms.x import XServer
 
 TOKEN = "PLANTED-x/token+0123456789"
+HOSTS = {"x.example": "127.0.0.1"}
 
 
 @dataclass
@@ -32,12 +33,13 @@ class Study:
     since: date = date(2020, 1, 1)
     until: date = date(2020, 3, 31)
 
+    # Patience of 20 s: a test that spends a bucket must not wait for the midnight that fills it.
     def workspace(self, port: int = 9, **options: Any) -> Workspace:
         given = {"root": f"http://x.example:{port}", "pace": 0, "posts_per_slice": 1000}
         settings = Settings(
             study={"since": self.since, "until": self.until},
             store={"url": f"sqlite:///{self.folder}/s.db", "archive": self.folder / "archive"},
-            crawl={"delay": 0, "retries": 3, "hosts": {"x.example": "127.0.0.1"}},
+            crawl={"delay": 0, "retries": 3, "patience": 20, "hosts": HOSTS},
             sources={"x": given | self.options | options},
             secrets={"x_bearer_token": TOKEN},
         )

@@ -123,6 +123,8 @@ def test_the_token_stands_in_nothing_that_was_written_or_logged(
     study: Study, posts: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
+    # The command line, run by another test of this process, lets Scrapy tell errors only.
+    caplog.set_level("DEBUG", logger="scrapy")
     server = XServer(posts, token=TOKEN)
     server.fail("expired token", after=2)
     counts = study.crawl(server, page_size=10)

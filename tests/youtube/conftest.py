@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Every character that an address or JSON writes differently.
 KEY = "PLANTED/key+0123456789=&?%|"
+HOSTS = {"youtube.example": "127.0.0.1"}
 
 
 @dataclass
@@ -37,11 +38,12 @@ class Study:
     cities: tuple[str, ...] = ("shanghai",)
     port: int = 0
 
+    # Patience of 20 s: a test that spends a bucket must not wait for the midnight that fills it.
     def workspace(self, port: int = 9, **options: Any) -> Workspace:
         settings = Settings(
             study={"since": self.since, "until": self.until},
             store={"url": f"sqlite:///{self.folder}/s.db", "archive": self.folder / "archive"},
-            crawl={"delay": 0, "retries": 1, "hosts": {"youtube.example": "127.0.0.1"}},
+            crawl={"delay": 0, "retries": 1, "patience": 20, "hosts": HOSTS},
             sources={
                 "youtube": {"root": f"http://youtube.example:{port}", **self.options, **options}
             },

@@ -369,6 +369,7 @@ def test_the_key_is_in_no_byte_that_is_written(
     study: Any, server: YouTubeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
+    caplog.set_level("DEBUG", logger="scrapy")
     server.fail("5xx")
     server.fail("key echoed", after=2)
     counts = study.crawl(server, comments=1)
