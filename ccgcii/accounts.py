@@ -1,8 +1,8 @@
 """Accounts of the cities themselves: the study's list, brought to the authors in the store.
 
 The store keeps an author as a keyed hash of the handle, so the list is hashed with the same key
-and compared. A record whose author is a number (twarc's user id) meets no handle of the list: it
-counts as anyone's.
+and compared. Formats give the handle where they have one; a record whose author is a number only
+meets no handle of the list and counts as anyone's.
 """
 
 from __future__ import annotations

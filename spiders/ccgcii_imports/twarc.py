@@ -18,7 +18,8 @@ TWEETS = ColumnMapping(
         "id": ("id_str", "id"),
         "text": TEXT,
         "published_at": "created_at",
-        "author": ("user.id_str", "user.id"),
+        # The handle first: that is what other exports and the lists of accounts know.
+        "author": ("user.screen_name", "user.id_str", "user.id"),
         "author_followers": "user.followers_count",
         "language": "lang",
         "country": "place.country_code",

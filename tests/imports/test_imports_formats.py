@@ -233,7 +233,7 @@ def test_twarc2_joins_accounts_and_places_in_pages_as_in_flattened_files(example
     post, retweet, last = records(example)
     assert (post.url, post.author) == (
         "https://x.com/example_a/status/1267380000000000001",
-        "11111",
+        "example_a",
     )
     assert (numbers(post), post.country) == ((5, 1, 3, None, 2500), "CN")
     assert (retweet.is_share, retweet.text) == (True, f"RT @example_a: {post.text}")
@@ -246,7 +246,7 @@ def test_twarc2_joins_accounts_and_places_in_pages_as_in_flattened_files(example
 
 def test_snscrape_minet_and_twarc_csv_know_retweets_and_places() -> None:
     post, older, retweet = records("snscrape.jsonl")
-    assert (numbers(post), post.country, post.author) == ((20, 1, 5, None, 2500), "CN", "11111")
+    assert (numbers(post), post.country, post.author) == ((20, 1, 5, None, 2500), "CN", "example_a")
     assert (older.text, older.shares, older.country) == ("深圳到广州", 3, None)
     assert (retweet.is_share, post.is_share) == (True, False)
     post, retweet, third = records("minet-x.csv")

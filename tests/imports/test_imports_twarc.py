@@ -33,7 +33,7 @@ def read(path: Path, *tweets: dict[str, Any]) -> list[Record]:
 def test_a_tweet_gives_its_whole_text_and_its_account(tmp_path: Path) -> None:
     (tweet,) = read(tmp_path / "a.jsonl", TWEET)
     assert tweet.text == "Buses into Wuhan are suspended."
-    assert (tweet.id, tweet.author, tweet.author_followers) == ("1220268177264803841", "11", 5)
+    assert (tweet.id, tweet.author, tweet.author_followers) == ("1220268177264803841", "Example", 5)
     assert (tweet.country, tweet.language) == ("CN", "en")
     assert (tweet.likes, tweet.shares, tweet.comments) == (0, 2, None)
     assert tweet.url == "https://x.com/Example/status/1220268177264803841"
