@@ -277,6 +277,25 @@ class Corpus:
         found = self.facts.listing("SELECT count(*) AS n FROM own_account WHERE NOT official")
         return bool(found["n"].iloc[0])
 
+    def of_listed(
+        self, found: pd.Series[float], *, official: bool = True, empty: float = 0.0
+    ) -> pd.Series[float]:
+        """Keep a figure of the cities' own accounts to the cities of which it can be known.
+
+        A city has `empty` if an account of it is listed on a channel that was looked at and
+        nothing was found, and NaN if none is listed: a list of accounts is never complete.
+        """
+        listed = self.facts.listing(
+            f"SELECT city, channel FROM own_account WHERE {'' if official else 'NOT '}official"  # noqa: S608 - nothing foreign in it
+        )
+        rows = self.covered.index.get_indexer(pd.Index(listed["city"].astype(str)))
+        columns = self.covered.columns.get_indexer(pd.Index(listed["channel"].astype(str)))
+        here = (rows >= 0) & (columns >= 0)  # an account may be of a city that is not asked for
+        rows, columns = rows[here], columns[here]
+        known = rows[self.covered.to_numpy()[rows, columns]]
+        cities = self.covered.index[np.unique(known)]
+        return found.reindex(cities, fill_value=empty).reindex(self.cities)
+
     @cached_property
     def official_accounts(self) -> pd.DataFrame:
         """The cities' official accounts, with what they posted in the window."""

@@ -6,6 +6,7 @@ python -m ccgcii.measuring.handbook > docs/indicators.md
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccgcii.documents import CHANNELS
@@ -79,12 +80,13 @@ def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def main() -> None:
-    """Print the page for the indicators that are installed."""
+def main(files: Sequence[str]) -> None:
+    """Print the page for the indicators that are installed, and those of plugin files."""
     from ccgcii.plugins import Plugins  # noqa: PLC0415 - a page of given indicators needs no plugin
 
-    sys.stdout.write(write_handbook(Plugins.load().indicators()))
+    plugins = Plugins.load(files=[Path(file) for file in files])
+    sys.stdout.write(write_handbook(plugins.indicators()))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -117,7 +117,7 @@ def source_concentration(corpus: Corpus) -> pd.Series[float]:
     return plain(index.where(sums["documents"] >= 5)).reindex(corpus.heard)
 
 
-@voices("B14", unit="platforms", treatment="number", channels=SOCIAL, empty=0)
+@voices("B14", unit="platforms", treatment="number", channels=SOCIAL)
 def platform_footprint(corpus: Corpus) -> pd.Series[float]:
     """Social platforms on which the city has an official account; needs a list of them."""
     if not corpus.has_official:

@@ -29,10 +29,11 @@ def active_official_accounts(corpus: Corpus) -> pd.Series[float]:
     if not corpus.has_official:
         return corpus.unknown()
     accounts = corpus.official_accounts
-    return plain(accounts[accounts["posts"] > 0].groupby("city", observed=True).size())
+    active = accounts[accounts["posts"] > 0].groupby("city", observed=True).size()
+    return corpus.of_listed(plain(active))
 
 
-@operations("D02", unit="followers", treatment="count", empty=0)
+@operations("D02", unit="followers", treatment="count")
 def official_followers(corpus: Corpus) -> pd.Series[float]:
     """Followers of the city's official accounts; needs a list of them."""
     if not corpus.has_official:
@@ -46,7 +47,8 @@ def official_posts(corpus: Corpus) -> pd.Series[float]:
     """Count of posts by the city's official accounts; needs a list of them."""
     if not corpus.has_official:
         return corpus.unknown()
-    return plain(corpus.official_posts.groupby("city", observed=True)["posts"].sum())
+    posts = corpus.official_posts.groupby("city", observed=True)["posts"].sum()
+    return corpus.of_listed(plain(posts))
 
 
 @operations("D04", unit="posts per week", treatment="count", empty=0)
@@ -54,7 +56,8 @@ def cadence(corpus: Corpus) -> pd.Series[float]:
     """Median posts of an official account in a week in which it posts; needs a list of them."""
     if not corpus.has_official:
         return corpus.unknown()
-    return plain(corpus.official_weeks.groupby("city", observed=True)["posts"].median())
+    posts = corpus.official_weeks.groupby("city", observed=True)["posts"].median()
+    return corpus.of_listed(plain(posts))
 
 
 @operations("D05", unit="share", empty=0)
@@ -63,7 +66,7 @@ def regularity(corpus: Corpus) -> pd.Series[float]:
     if not corpus.has_official:
         return corpus.unknown()
     weeks = corpus.official_weeks.groupby("city", observed=True)["week"].nunique()
-    return plain(weeks / math.ceil(corpus.days / 7))
+    return corpus.of_listed(plain(weeks / math.ceil(corpus.days / 7)))
 
 
 @engagement("D06", unit="interactions", treatment="count", empty=0)
@@ -72,7 +75,7 @@ def official_interactions(corpus: Corpus) -> pd.Series[float]:
     if not corpus.has_official:
         return corpus.unknown()
     posts = corpus.official_posts.groupby("city", observed=True)
-    return plain(posts["interactions"].sum(min_count=1))
+    return corpus.of_listed(plain(posts["interactions"].sum(min_count=1)))
 
 
 @engagement("D07", unit="interactions", treatment="count", minimum=5)
@@ -117,7 +120,8 @@ def local_media_output(corpus: Corpus) -> pd.Series[float]:
     """Documents in other languages than Chinese by the city's own unofficial accounts."""
     if not corpus.has_affiliated:
         return corpus.unknown()
-    return corpus.count("voice = 'affiliated' AND language <> 'zh'")
+    found = corpus.count("voice = 'affiliated' AND language <> 'zh'")
+    return corpus.of_listed(found, official=False)
 
 
 @activity("D12", unit="documents", treatment="count", empty=0)

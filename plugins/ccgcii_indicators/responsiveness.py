@@ -76,7 +76,8 @@ def official_response_rate(corpus: Corpus) -> pd.Series[float]:
     if corpus.events.empty or not corpus.has_official:
         return corpus.unknown()
     joined = _joined(corpus)
-    return plain((joined["official"] > 0).groupby(joined["city"], observed=True).mean())
+    answered = (joined["official"] > 0).groupby(joined["city"], observed=True).mean()
+    return corpus.of_listed(plain(answered))
 
 
 @speed("R06", unit="hours", treatment="hours", direction=-1)
@@ -91,7 +92,9 @@ def official_latency(corpus: Corpus) -> pd.Series[float]:
 
     Needs a list of official accounts.
     """
-    return _latency(corpus, "official_first_hours") if corpus.has_official else corpus.unknown()
+    if corpus.events.empty or not corpus.has_official:
+        return corpus.unknown()
+    return corpus.of_listed(_latency(corpus, "official_first_hours"), empty=math.nan)
 
 
 @speed("R08", unit="share", minimum=5)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -121,9 +122,11 @@ def test_linked_accounts_let_what_cities_do_themselves_be_measured(tmp_path: Pat
     ]
     before = measure(open_corpus(engine, sample_study()), indicators).cells
     assert before.isna().all(axis=None)
-    link_accounts(engine, LIST)
+    silent = CityAccount("x", "VisitBeijing", "beijing", "official")
+    link_accounts(engine, [*LIST, silent])
     after = measure(open_corpus(engine, sample_study()), indicators).cells
     assert after["D01"].to_dict()["wuhan"] == 1
     assert after["D03"].to_dict()["wuhan"] > 1
     assert after["D03"].to_dict()["beijing"] == 0
+    assert isnan(after["D03"].to_dict()["sanya"])
     engine.dispose()

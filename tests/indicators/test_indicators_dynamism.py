@@ -66,7 +66,8 @@ def test_a_city_whose_official_account_is_silent_has_zero_posts_but_followers(va
     assert value("D01", POSTS, accounts=ACCOUNTS)["b"] == 0
     assert value("D03", POSTS, accounts=ACCOUNTS)["b"] == 0
     assert value("D02", POSTS, accounts=ACCOUNTS)["b"] == 9
-    assert value("D02", POSTS, accounts=ACCOUNTS)["c"] == 0
+    assert isnan(value("D02", POSTS, accounts=ACCOUNTS)["c"])
+    assert isnan(value("D03", POSTS, accounts=ACCOUNTS)["c"])
 
 
 def test_interactions_per_post_is_the_median_of_five_or_more(value: Value) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import ccgcii_indicators
 from ccgcii.errors import PluginError
-from ccgcii.measuring.handbook import write_handbook
+from ccgcii.measuring.handbook import main, write_handbook
 
 if TYPE_CHECKING:
     from ccgcii import Indicator
@@ -29,6 +29,11 @@ def test_an_indicator_of_anyone_is_on_the_page_without_other_changes() -> None:
     assert "## Nightlife" in page
     assert "| X01 |" in page
     assert "Bars \\| clubs open." in page
+
+
+def test_a_plugin_file_is_on_the_page_that_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(PAGE.parents[1] / "examples" / "plugins" / "weekend.py")])
+    assert "| weekend_share |" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("thing", INDICATORS, ids=lambda thing: thing.id)
