@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import exists, select, true
 
 from ccgcii.documents import CHANNELS
 from ccgcii_db import table_of, tables
@@ -13,7 +13,7 @@ from ccgcii_db import table_of, tables
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
 
 
@@ -33,41 +33,47 @@ def read_coverage(store: Connection, cities: Mapping[int, str]) -> pd.DataFrame:
     return covered
 
 
-def _withheld() -> Select[tuple[int]]:
-    """Select the sources that may not be measured: their channel counts as not looked at."""
-    source = table_of(tables.Source)
-    return select(source.c.id).where(source.c.withheld)
+def _pairs(brought: ColumnElement[bool], *columns: Any) -> Select[Any]:
+    """Select sources that may be measured and channels, where captures tell of both.
+
+    Pair by pair, so that each is one look into an index and not a reading of every capture. A
+    withheld source is left out: its channel counts as not looked at.
+    """
+    source, channel = table_of(tables.Source), table_of(tables.Channel)
+    pairs = select(*columns).select_from(source.join(channel, true()))
+    return pairs.where(source.c.withheld.is_(False), brought)
+
+
+def _captures(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say that a source and channel have a capture with these conditions."""
+    capture = table_of(tables.Capture).c
+    return exists().where(
+        capture.source_id == table_of(tables.Source).c.id,
+        capture.channel_id == table_of(tables.Channel).c.id,
+        *conditions,
+    )
 
 
 def _channels_for_all(store: Connection) -> list[str]:
-    capture, channel = table_of(tables.Capture), table_of(tables.Channel)
-    part = table_of(tables.Slice)
-    general = (
-        select(capture.c.id)
-        .outerjoin(part, part.c.id == capture.c.slice_id)
-        .where(
-            capture.c.channel_id == channel.c.id,
-            part.c.city_id.is_(None),
-            capture.c.source_id.not_in(_withheld()),
-        )
+    capture, channel = table_of(tables.Capture).c, table_of(tables.Channel).c
+    part = table_of(tables.Slice).c
+    of_no_slice = _captures(capture.slice_id.is_(None))
+    general = exists().where(
+        part.source_id == table_of(tables.Source).c.id,
+        part.city_id.is_(None),
+        _captures(capture.slice_id == part.id),
     )
-    return list(store.execute(select(channel.c.name).where(general.exists())).scalars())
+    return list(store.execute(_pairs(of_no_slice | general, channel.name).distinct()).scalars())
 
 
 def _channels_of_cities(store: Connection) -> list[tuple[int, str]]:
-    capture, channel = table_of(tables.Capture), table_of(tables.Channel)
-    part = table_of(tables.Slice)
-    brings = (
-        select(capture.c.source_id, capture.c.channel_id)
-        .where(capture.c.source_id.not_in(_withheld()))
-        .distinct()
-        .subquery()
-    )
+    source, channel = table_of(tables.Source).c, table_of(tables.Channel).c
+    part = table_of(tables.Slice).c
+    brings = _pairs(_captures(), source.id.label("source_id"), channel.name).subquery()
     found = (
-        select(part.c.city_id, channel.c.name)
-        .join(brings, brings.c.source_id == part.c.source_id)
-        .join(channel, channel.c.id == brings.c.channel_id)
-        .where(part.c.city_id.is_not(None), part.c.state == "done")
+        select(part.city_id, brings.c.name)
+        .join(brings, brings.c.source_id == part.source_id)
+        .where(part.city_id.is_not(None), part.state == "done")
         .distinct()
     )
     return [(int(city), str(name)) for city, name in store.execute(found)]

@@ -36,17 +36,17 @@ WORTH_KEEPING = 200_000
 KEPT = 4
 THREADS = 2
 
-# Sums that change with what they sum up: every command leaves its mark in `run`, these also see
-# what was changed by hand. Halves of the ids, because two threads sum twice as fast.
+# Every command that changes documents leaves its mark in `run`. These sums also see what was
+# changed by hand: any row that came or went, any document or account that is another. A mention or
+# topic that was edited in place is not seen: summing them up takes as long as all the rest.
 _DOCUMENTS = "SELECT count(*), count(dropped), sum(published_at), sum(sentiment) FROM document"
 _ACCOUNTS = "SELECT count(*), sum(city_id), sum(followers), count(role), sum(role = 'official')"
 _SUMS = (
     f"{_DOCUMENTS} WHERE id <= {{middle}}",
     f"{_DOCUMENTS} WHERE id > {{middle}}",
-    "SELECT count(*), sum(city_id), sum(sentiment) FROM mention WHERE document_id <= {middle}",
-    "SELECT count(*), sum(city_id), sum(sentiment) FROM mention WHERE document_id > {middle}",
-    "SELECT count(*), sum(topic_id) FROM document_topic",
-    "SELECT count(*), sum(event_id) FROM document_event",
+    "SELECT count(*) FROM mention",
+    "SELECT count(*) FROM document_topic",
+    "SELECT count(*) FROM document_event",
     f"{_ACCOUNTS} FROM account",
     "SELECT count(*), sum(id) FROM source WHERE withheld",
 )

@@ -86,7 +86,6 @@ def test_questions_that_were_never_asked_are_answered_from_the_kept_facts(store:
         "UPDATE document SET sentiment = sentiment - 1 WHERE id = 7",
         "DELETE FROM document WHERE id = 7",
         "DELETE FROM mention WHERE document_id = 7",
-        "UPDATE mention SET sentiment = coalesce(sentiment, 0) + 1 WHERE document_id = 7",
         "DELETE FROM document_topic",
         "DELETE FROM document_event",
         "UPDATE account SET role = 'official' WHERE id = 20",

@@ -108,7 +108,11 @@ class Capture(SQLModel, table=True):
     gave it, `expires_at` when they want it gone (NULL: no terms, no limit).
     """
 
-    __table_args__: ClassVar[Any] = (UniqueConstraint("source_id", "identity"),)
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("source_id", "identity"),
+        # Which source brought which channel is asked of every capture before a score.
+        Index("ix_capture_scope", "source_id", "channel_id", "slice_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: int = Field(foreign_key="source.id")

@@ -353,6 +353,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("source_id", "identity"),
     )
     op.create_index(op.f("ix_capture_cleaned"), "capture", ["cleaned"], unique=False)
+    op.create_index(
+        "ix_capture_scope", "capture", ["source_id", "channel_id", "slice_id"], unique=False
+    )
     op.create_table(
         "capture_record",
         sa.Column("capture_id", sa.Integer(), nullable=False),
