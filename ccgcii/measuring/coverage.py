@@ -47,11 +47,12 @@ def _pairs(brought: ColumnElement[bool], *columns: Any) -> Select[Any]:
 def _captures(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Say that a source and channel have a capture with these conditions."""
     capture = table_of(tables.Capture).c
-    return exists().where(
-        capture.source_id == table_of(tables.Source).c.id,
-        capture.channel_id == table_of(tables.Channel).c.id,
-        *conditions,
+    source, channel = table_of(tables.Source), table_of(tables.Channel)
+    found = exists().where(
+        capture.source_id == source.c.id, capture.channel_id == channel.c.id, *conditions
     )
+    # Said aloud: by itself an EXISTS within another takes these for tables of its own.
+    return found.correlate(source, channel, table_of(tables.Slice))
 
 
 def _channels_for_all(store: Connection) -> list[str]:

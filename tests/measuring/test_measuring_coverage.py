@@ -37,6 +37,18 @@ def test_a_channel_without_captures_is_not_covered(store: Engine) -> None:
     assert covered["instagram"].all()
 
 
+def test_a_slice_of_no_city_covers_the_channels_that_it_brought_and_no_other(store: Engine) -> None:
+    part = table_of(tables.Slice)
+    with store.begin() as connection:
+        feed = {"id": 1, "source_id": 1, "key": "feed", "city_id": None, "state": "done"}
+        connection.execute(insert(part), [feed | {"payload": "{}"}])
+        connection.execute(delete(CAPTURE).where(CAPTURE.c.channel_id != 1))
+        connection.execute(update(CAPTURE).values(slice_id=1))
+    covered = coverage(store)
+    assert covered["media"].all()
+    assert not covered.drop(columns="media").any(axis=None)
+
+
 def test_a_slice_of_one_city_covers_that_city_even_if_it_found_nothing(store: Engine) -> None:
     part = table_of(tables.Slice)
     with store.begin() as connection:
