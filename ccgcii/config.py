@@ -11,7 +11,7 @@ import os
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -27,7 +27,11 @@ class _Table(BaseModel):
 
 
 class StudySettings(_Table):
-    """What is studied, and when (days, both included, UTC)."""
+    """What is studied, and when (days, both included, UTC).
+
+    `outlets`, `accounts` and `events` add to the lists that ship; those named in `from_scratch`
+    are the study's own file alone, or empty.
+    """
 
     name: str = "ccgcii"
     since: date = date(2020, 1, 1)
@@ -36,6 +40,7 @@ class StudySettings(_Table):
     outlets: Path | None = None
     accounts: Path | None = None
     events: Path | None = None
+    from_scratch: list[Literal["accounts", "events", "outlets"]] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _ordered(self) -> StudySettings:

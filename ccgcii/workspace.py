@@ -9,6 +9,7 @@ from ccgcii.catalogues import (
     default_accounts,
     default_cities,
     default_events,
+    lay_over,
     outlets,
     read_accounts,
     read_cities,
@@ -79,21 +80,27 @@ class Workspace:
     def outlets(self) -> dict[str, Outlet]:
         """The catalogue of outlets by domain, the study's own file over what ships."""
         path = self.settings.study.outlets
-        return outlets() if path is None else outlets() | read_outlets(path)
+        ours = {} if self._begins_empty("outlets") else outlets()
+        return ours if path is None else ours | read_outlets(path)
 
     @cached_property
     def accounts(self) -> tuple[CityAccount, ...]:
         """The cities' own accounts: the study's file after what ships, of the study's cities."""
         keys = {city.key for city in self.study.cities}
-        ours = tuple(account for account in default_accounts() if account.city in keys)
+        shipped = () if self._begins_empty("accounts") else default_accounts()
+        ours = tuple(account for account in shipped if account.city in keys)
         path = self.settings.study.accounts
         return ours if path is None else ours + read_accounts(path, self.study.cities)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        """The events of the study: its own file, or what ships."""
+        """The events of the study by first day, its own file over what ships."""
         path = self.settings.study.events
-        return default_events() if path is None else read_events(path)
+        ours = () if self._begins_empty("events") else default_events()
+        return ours if path is None else lay_over(ours, read_events(path))
+
+    def _begins_empty(self, name: str) -> bool:
+        return name in self.settings.study.from_scratch
 
     @cached_property
     def engine(self) -> Engine:

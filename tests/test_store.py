@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def workspace(folder: Path, **study: Path) -> Workspace:
+def workspace(folder: Path, **study: Any) -> Workspace:
     settings = Settings(
         store={"url": f"sqlite:///{folder}/a.db", "archive": folder / "archive"}, study=study
     )
@@ -54,9 +54,9 @@ def test_an_event_that_left_the_list_leaves_the_store(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     header = "key,name,category,starts,ends,words_en\n"
     path.write_text(f"{header}a,A,sport,2020-02-01,2020-02-02,x\n", encoding="utf-8")
-    with workspace(tmp_path) as opened:
-        assert count_rows(opened.engine, table_of(tables.Event)) > 1
     with workspace(tmp_path, events=path) as opened:
+        assert count_rows(opened.engine, table_of(tables.Event)) > 1
+    with workspace(tmp_path, events=path, from_scratch=["events"]) as opened:
         assert count_rows(opened.engine, table_of(tables.Event)) == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccgcii.catalogues.accounts import CityAccount, default_accounts, read_accounts
 from ccgcii.catalogues.cities import default_cities, find_city, read_cities
-from ccgcii.catalogues.events import Event, default_events, read_events
+from ccgcii.catalogues.events import Event, default_events, lay_over, read_events
 from ccgcii.catalogues.outlets import Outlet, outlets, read_outlets
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "default_cities",
     "default_events",
     "find_city",
+    "lay_over",
     "outlets",
     "read_accounts",
     "read_cities",

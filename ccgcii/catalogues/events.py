@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ccgcii.catalogues.tables import Row, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HERE = Path(__file__).parent
 REQUIRED = ("key", "name", "category", "starts", "ends", "words_en")
@@ -44,6 +48,12 @@ def read_events(path: Path) -> tuple[Event, ...]:
             raise row.error(f"event {event.key!r} stands there twice")
         events[event.key] = event
     return tuple(events.values())
+
+
+def lay_over(ours: Iterable[Event], own: Iterable[Event]) -> tuple[Event, ...]:
+    """Return events by first day and key: all of both lists, `own` in place of one like it."""
+    events = {event.key: event for event in (*ours, *own)}
+    return tuple(sorted(events.values(), key=lambda event: (event.starts, event.key)))
 
 
 def _event(row: Row) -> Event:

@@ -10,21 +10,34 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ccgcii.documents import LAYERS
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ccgcii.catalogues import Event
     from ccgcii.cleaning.pipeline import AnyFilter
 
 LayerDigests = dict[str, dict[str, str]]
 
 
-def layer_digests(filters: Sequence[AnyFilter]) -> LayerDigests:
+# What is found in a document beside its topics and tone, by a list and not by a filter.
+EVENTS = "list of events"
+
+
+def layer_digests(filters: Sequence[AnyFilter], events: Iterable[Event] = ()) -> LayerDigests:
     """Return {layer: {filter: digest}}; two filters that judge alike have one digest.
 
     Counted are the type, its `version` if it names one, and every option, also the content of a
-    file that an option names.
+    file that an option names. The list of events is as a filter of the last layer.
     """
     layers: LayerDigests = {}
     for thing in filters:
         layers.setdefault(str(thing.layer), {})[thing.name] = _digest(thing)
+    listed = [(e.key, e.starts, e.ends, e.words_en, e.words_zh) for e in events]
+    if listed:
+        said = _plain(sorted(listed)).encode("utf-8", "replace")
+        layers.setdefault(str(max(LAYERS)), {})[EVENTS] = blake2b(said, digest_size=6).hexdigest()
     return layers
 
 

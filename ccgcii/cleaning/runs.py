@@ -88,7 +88,7 @@ def clean(
     plan = plan_of(workspace)
     # Built here once, so that a wrong option is refused before anything is forgotten.
     pipeline = Pipeline.build(plan.study, workspace.plugins, plan.options)
-    digests = layer_digests(pipeline.filters)
+    digests = layer_digests(pipeline.filters, plan.events)
     first = 1 if again else since
     run_id = workspace.start_run("clean", {"again": again, "from": first, "layers": digests})
     if again:

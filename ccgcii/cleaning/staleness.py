@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from ccgcii.cleaning.digests import EVENTS, layer_digests
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Engine
 
+    from ccgcii.catalogues import Event
     from ccgcii.cleaning.digests import LayerDigests
 
 LAST = 5
@@ -55,6 +59,13 @@ def stale_layers(engine: Engine, now: LayerDigests) -> tuple[StaleLayer, ...]:
         for layer, before in past.items()
         if (changed := _changed(before, now.get(str(layer), {})))
     )
+
+
+def events_changed(engine: Engine, events: Iterable[Event]) -> bool:
+    """Say whether documents of the store were searched for other events than these."""
+    now = layer_digests((), events).get(str(LAST), {}).get(EVENTS)
+    stale = stale_layers(engine, {str(LAST): {EVENTS: now}} if now else {})
+    return any(EVENTS in layer.filters for layer in stale)
 
 
 def _changed(before: list[dict[str, str]], now: dict[str, str]) -> tuple[str, ...]:

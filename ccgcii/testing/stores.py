@@ -67,7 +67,8 @@ def sample_workspace(folder: Path) -> Path:
     (folder / "events.csv").write_text("\n".join(events), encoding="utf-8")
     (folder / "ccgcii.toml").write_text(
         f"[study]\nsince = {study.since}\nuntil = {study.until}\n"
-        'cities = "cities.csv"\nevents = "events.csv"\naccounts = "accounts.csv"\n',
+        'cities = "cities.csv"\nevents = "events.csv"\naccounts = "accounts.csv"\n'
+        'from_scratch = ["events"]\n',
         encoding="utf-8",
     )
     engine = open_engine(f"sqlite:///{folder / 'ccgcii.db'}", create=True)

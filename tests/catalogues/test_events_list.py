@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ccgcii import Document
 from ccgcii.catalogues import default_events
 from ccgcii.cleaning.events import EventMatcher
+from ccgcii.errors import ConfigError
+from ccgcii.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CATEGORIES = {
     "culture",
@@ -88,3 +94,42 @@ def test_words_stand_with_both_apostrophes_and_in_both_chinese_scripts() -> None
 )
 def test_a_text_joins_the_events_it_speaks_of(day: str, text: str, events: tuple[str, ...]) -> None:
     assert found(day, text) == events
+
+
+OWN = (
+    "key,name,category,starts,ends,words_en\n"
+    "lantern,Lantern fair,culture,2020-03-01,2020-03-05,lantern fair\n"
+    "xinfadi,Ours told otherwise,health,2020-06-12,2020-06-20,Xinfadi\n"
+)
+
+
+def study_with(folder: Path, *lines: str) -> Workspace:
+    (folder / "mine.csv").write_text(OWN, encoding="utf-8")
+    text = "\n".join(("[study]", 'events = "mine.csv"', *lines))
+    (folder / "ccgcii.toml").write_text(text, encoding="utf-8")
+    return Workspace.open(folder)
+
+
+def test_events_of_a_study_are_laid_over_ours(tmp_path: Path) -> None:
+    events = study_with(tmp_path).events
+    by_key = {event.key: event for event in events}
+    assert len(events) == len(default_events()) + 1
+    assert by_key["lantern"].words_en == ("lantern fair",)
+    assert by_key["xinfadi"].name == "Ours told otherwise"
+    assert [e.starts for e in events] == sorted(e.starts for e in events)
+
+
+def test_a_study_may_begin_its_events_from_scratch(tmp_path: Path) -> None:
+    events = study_with(tmp_path, 'from_scratch = ["events"]').events
+    assert {event.key for event in events} == {"lantern", "xinfadi"}
+
+
+def test_a_list_from_scratch_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"'accounts', 'events' or 'outlets' .got 'event'"):
+        study_with(tmp_path, 'from_scratch = ["event"]')
+
+
+def test_most_dates_name_their_source_in_both_years() -> None:
+    sourced = [e for e in default_events() if "general knowledge" not in e.source]
+    for year in (2019, 2020):
+        assert sum(event.starts.year == year for event in sourced) >= 40

@@ -13,7 +13,7 @@ from ccgcii import CleaningError, Record
 from ccgcii.cleaning import runs
 from ccgcii.cleaning.digests import layer_digests
 from ccgcii.cleaning.runs import clean
-from ccgcii.cleaning.staleness import StaleLayer
+from ccgcii.cleaning.staleness import StaleLayer, events_changed
 from ccgcii.cli.clean import command as clean_command
 from ccgcii.cli.invocation import Invocation
 from ccgcii_cleaning.noise import Listing
@@ -177,3 +177,15 @@ def test_the_command_says_which_layer_is_stale(
     assert repeated["stale"] == []
     assert repeated["captures"] == 5
     assert run("--from", "9").exit_code == 2
+
+
+def test_a_changed_list_of_events_makes_the_last_layer_stale(
+    open_study: Open, tmp_path: Path
+) -> None:
+    filling = open_study(tmp_path)
+    fill(filling)
+    clean(filling.workspace)
+    engine, events = filling.workspace.engine, filling.workspace.events
+    assert not events_changed(engine, events)
+    assert events_changed(engine, events[1:])
+    assert events_changed(engine, ())

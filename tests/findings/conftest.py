@@ -111,7 +111,7 @@ def write_study(folder: Path) -> Path:
     )
     (folder / "ccgcii.toml").write_text(
         f'[study]\nsince = {study.since}\nuntil = {study.until}\ncities = "cities.csv"\n'
-        'events = "events.csv"\n',
+        'events = "events.csv"\nfrom_scratch = ["events"]\n',
         encoding="utf-8",
     )
     engine = open_engine(f"sqlite:///{folder / 'ccgcii.db'}", create=True)

@@ -40,6 +40,7 @@ since = 2020-01-01
 until = 2020-12-31
 outlets = "outlets.csv"
 events = "events.csv"
+from_scratch = ["events"]     # those of the real world did not happen here
 {cities}
 [store]
 url = "sqlite:///ccgcii.db"
