@@ -72,9 +72,24 @@ class CrawlSettings(_Table):
     patience: float | None = Field(
         default=None, ge=0, description="longest wait in seconds that a crawl sits out"
     )
+    poll_shortest: float = Field(
+        default=900, ge=0, description="least seconds until a feed or sitemap is read again"
+    )
+    poll_longest: float = Field(
+        default=43_200, ge=0, description="most seconds until a feed or sitemap is read again"
+    )
     obey_robots: bool = True
     verify_tls: bool = True
     hosts: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> CrawlSettings:
+        if self.poll_shortest > self.poll_longest:
+            raise ValueError(
+                f"poll_shortest ({self.poll_shortest:g}) is above poll_longest "
+                f"({self.poll_longest:g})"
+            )
+        return self
 
 
 class ExecutionSettings(_Table):

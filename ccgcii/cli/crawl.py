@@ -25,6 +25,7 @@ MOST_REASONS = 10
 @click.option("--until", type=DAY, help="Last day, included (default: the study's).")
 @click.option("--city", "cities", multiple=True, metavar="NAME", help="Only this city; repeatable.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop a source after so many documents.")
+@click.option("--now", is_flag=True, help="Read feeds and sitemaps that are not due yet, too.")
 @click.option("--estimate", is_flag=True, help="Say what would be asked; send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--verbose", is_flag=True, help="Let Scrapy tell what it does.")
@@ -37,6 +38,7 @@ def command(
     until: datetime | None,
     cities: tuple[str, ...],
     limit: int | None,
+    now: bool,
     estimate: bool,
     as_json: bool,
     verbose: bool,
@@ -59,7 +61,7 @@ def command(
             )
             return
         with showing(invocation.errors) as progress:
-            summary = runs.crawl(workspace, sources, progress=progress, **window)
+            summary = runs.crawl(workspace, sources, now=now, progress=progress, **window)
     _print_summary(invocation, summary, as_json=as_json)
     if summary.state == "stopped":
         invocation.errors.print("stopped; all that was fetched is kept. To go on, run it again:")

@@ -12,7 +12,19 @@ if TYPE_CHECKING:
 
 
 def how_it_stands(counts: Counts) -> Iterator[str]:
-    """Say how rounds of a search agree, why a source stopped itself, or when it goes on."""
+    """Say what had not changed, how rounds agree, why a source stopped, or when it goes on."""
+    if counts.not_modified or counts.same_body:
+        yield (
+            f"of {counts.listings:,} feeds, sitemaps and sections read, "
+            f"{counts.not_modified + counts.same_body:,} had not changed "
+            f"({counts.not_modified:,} answered HTTP 304, {counts.same_body:,} gave the same bytes)"
+        )
+    if counts.listings_resting:
+        when = _moment(counts.listings_due_at)
+        yield (
+            f"{counts.listings_resting:,} feeds, sitemaps and sections are not due yet (the first "
+            f"{when}) and were left alone; --now reads them all the same"
+        )
     overlap = counts.overlap
     if overlap is not None and overlap["mean"] is not None:
         yield (
@@ -23,8 +35,11 @@ def how_it_stands(counts: Counts) -> Iterator[str]:
     if counts.stopped is not None:
         yield f"stopped: {counts.stopped}"
     elif counts.resumes_at is not None:
-        moment = datetime.fromtimestamp(counts.resumes_at, UTC)
         yield (
             f"{counts.slices_deferred:,} slices wait; run the same command "
-            f"from {moment:%Y-%m-%d %H:%M} UTC on"
+            f"from {_moment(counts.resumes_at)} on"
         )
+
+
+def _moment(seconds: float | None) -> str:
+    return f"{datetime.fromtimestamp(seconds or 0, UTC):%Y-%m-%d %H:%M} UTC"

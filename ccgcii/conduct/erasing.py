@@ -71,6 +71,7 @@ def erase_traces(connection: Connection, traces: Traces, sources: tuple[str, ...
         ).scalars()
     )
     only_urls = Traces(traces.urls, (), None)
+    _forget_readings(connection, ours)
     changed = _erase_rejected(connection, traces)
     for table, columns in _PLACES.items():
         plain = table in _NO_HANDLES
@@ -119,6 +120,21 @@ def _erase_accounts(connection: Connection) -> None:
         )
     )
     connection.execute(text("DROP INDEX purge_account"))
+
+
+def _forget_readings(connection: Connection, sources: set[int]) -> None:
+    """Let the next crawl read the listings of these sources whole, whether they changed or not.
+
+    "Not modified" means that all a listing names is here already, and that is no longer so.
+    """
+    connection.execute(
+        text(
+            "UPDATE poll SET etag = NULL, last_modified = NULL, body = NULL, due_at = 0 "
+            "WHERE request_id IN (SELECT id FROM request WHERE source_id IN "
+            "(SELECT value FROM json_each(:sources)))"
+        ),
+        {"sources": json.dumps(sorted(sources))},
+    )
 
 
 def _erase_rejected(connection: Connection, traces: Traces) -> int:

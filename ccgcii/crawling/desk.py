@@ -20,6 +20,7 @@ from ccgcii.crawling.apis_quotas import QuotaBook
 from ccgcii.crawling.archive import ArchiveWriter, cut_uncommitted
 from ccgcii.crawling.captures import CaptureTable, add_sightings
 from ccgcii.crawling.frontier import Frontier
+from ccgcii.crawling.listings import NOT_MODIFIED, SAME_BODY, PollBook
 from ccgcii.crawling.outcomes import Counts, Outcome
 from ccgcii.crawling.slicebook import SliceBook
 from ccgcii.errors import StoreError
@@ -52,8 +53,10 @@ class Desk:
         source_id: int,
         run_id: int | None = None,
         prefetch: int = 32,
+        polls: PollBook | None = None,
     ) -> None:
         self.counts = Counts(source.name)
+        self.polls = polls or PollBook()
         self.failure: Exception | None = None
         self.in_flight: dict[int, Lease] = {}
         self.waiting: deque[Lease] = deque()
@@ -82,6 +85,7 @@ class Desk:
             self._frontier.reclaim(self._connection)
             planned = self._book.open(self._connection)
             self._quotas.open(self._connection)
+            self.polls.open(self._connection, self._source_id)
             self._captures = CaptureTable(
                 self._connection,
                 self._source_id,
@@ -160,9 +164,9 @@ class Desk:
             self.commit()
         return committed
 
-    def queue_early(self, slice_id: int, requests: list[NewRequest]) -> None:
+    def queue_early(self, lease: Lease, requests: list[NewRequest]) -> None:
         """Queue a part of what a huge response names; queuing it again later adds nothing."""
-        self._guarded(lambda connection: self._add(connection, slice_id, requests))
+        self._guarded(lambda connection: self._add(connection, lease, requests))
 
     def commit(self) -> None:
         """Store the group."""
@@ -232,7 +236,9 @@ class Desk:
             captures += self._captures.add_records(connection, outcome, place)
             add_sightings(connection, slice_id, outcome.seen)
             self._spend(connection, outcome)
-            self._add(connection, slice_id, outcome.requests)
+            self._add(connection, outcome.lease, outcome.requests)
+            if outcome.lease.polls:
+                self.polls.settle(connection, outcome)
             if outcome.state != "queued":
                 self._book.settled(slice_id)
         for slice_id in {outcome.lease.slice_id for outcome in group}:
@@ -266,14 +272,22 @@ class Desk:
             cost.update(outcome.spent)
             self._quotas.spend(connection, cost, now)
 
-    def _add(self, connection: Connection, slice_id: int, requests: list[NewRequest]) -> None:
+    def _add(self, connection: Connection, lease: Lease, requests: list[NewRequest]) -> None:
+        slice_id = lease.slice_id
         room = self._book.room(slice_id, self._source.budget)
         if len(requests) > room:
+            # Only what is new takes room, or a long list would never be read past its beginning.
+            requests, all_named = self._frontier.unknown(connection, requests), len(requests)
+            lease.named += all_named - len(requests)
+        if len(requests) > room:
+            lease.dropped += len(requests) - room
             self.counts.dropped += len(requests) - room
             budget = self._source.budget
             self.counts.count_reason(f"the slice's budget of {budget} requests is used up")
         added = self._frontier.add(connection, slice_id, requests[:room])
         self._book.added(slice_id, added)
+        lease.named += len(requests)
+        lease.added += added
 
     def _leave(self, connection: Connection, unsent: list[Lease], *, finished: bool) -> None:
         self._frontier.release(connection, unsent)
@@ -287,6 +301,10 @@ class Desk:
             self.counts.failed += outcome.state == "failed"
             self.counts.retried += outcome.state == "queued"
             self.counts.notes += outcome.state == "done" and outcome.error is not None
+            if outcome.reading is not None:
+                self.counts.listings += 1
+                self.counts.not_modified += outcome.reading.unchanged == NOT_MODIFIED
+                self.counts.same_body += outcome.reading.unchanged == SAME_BODY
             if outcome.error and outcome.state != "queued":
                 # What could be used although it was damaged is worth a look: say where.
                 where = f" ({outcome.lease.url})" if outcome.state == "done" else ""

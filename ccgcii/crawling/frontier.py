@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 REQUESTS = table_of(tables.Request)
 NEVER = float("inf")
+ASKED_AT_ONCE = 500
 _PRIORITY_STEP = 1 << 40
 _SETTLE = (
     update(REQUESTS)
@@ -94,6 +95,7 @@ class Frontier:
                 columns.depth,
                 columns.turn,
                 columns.attempts,
+                columns.polls,
             )
         ).all()
         leases = [
@@ -108,6 +110,7 @@ class Frontier:
                 depth=row.depth,
                 turn=row.turn,
                 attempts=row.attempts,
+                polls=row.polls,
             )
             for row in rows
         ]
@@ -154,6 +157,7 @@ class Frontier:
                 "turn": self._turn(request.host) - request.priority * _PRIORITY_STEP,
                 "not_before": 0,
                 "attempts": 0,
+                "polls": request.polls,
             }
             for request in requests
         ]
@@ -161,6 +165,17 @@ class Frontier:
         if added:
             self.due_at = 0.0
         return added
+
+    def unknown(self, connection: Connection, requests: Sequence[NewRequest]) -> list[NewRequest]:
+        """Return those requests that the source has never had."""
+        columns, known = REQUESTS.c, set()
+        for start in range(0, len(requests), ASKED_AT_ONCE):
+            some = [request.fingerprint for request in requests[start : start + ASKED_AT_ONCE]]
+            query = select(columns.fingerprint).where(
+                columns.source_id == self._source_id, columns.fingerprint.in_(some)
+            )
+            known |= set(connection.execute(query).scalars())
+        return [request for request in requests if request.fingerprint not in known]
 
     def settle(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
         """Write what became of leased requests."""

@@ -11,7 +11,7 @@ from ccgcii.crawling.apis_values import Sighting, Spend
 from ccgcii.crawling.frontier import host_of
 from ccgcii.crawling.outcomes import NewRequest, Outcome
 from ccgcii.crawling.payloads import request_to_json
-from ccgcii.crawling.sources import Note, Page, Source
+from ccgcii.crawling.sources import POLLS, Note, Page, Source
 from ccgcii.documents import CHANNELS, Record
 from ccgcii.errors import SourceError, suggest
 
@@ -111,4 +111,5 @@ def new_request(crawler: Crawler, request: scrapy.Request, slice_id: int, depth:
         payload=request_to_json(request, source),
         priority=request.priority,
         depth=depth,
+        polls=bool(request.meta.get(POLLS)),
     )

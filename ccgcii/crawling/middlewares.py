@@ -12,6 +12,7 @@ from ccgcii.crawling.apis_values import ApiTroubleError
 from ccgcii.crawling.archive import RawResponse
 from ccgcii.crawling.failures import Failure, judge
 from ccgcii.crawling.gathering import Gathering, desk_of
+from ccgcii.crawling.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ccgcii.crawling.scheduler import StoreScheduler
 
 ENCODINGS = "gzip, deflate"
+CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
 
 class Middleware:
@@ -61,6 +63,31 @@ class KeepRawResponse(Middleware):
         return response
 
 
+class AskConditionally(Middleware):
+    """Asks for a listing only if it has changed; nearer the wire than redirects and unpacking."""
+
+    def process_request(self, request: Request) -> None:
+        """Put on what the listing answered the last time."""
+        lease = self._lease(request)
+        conditions = self._desk.polls.conditions(lease) if lease is not None else {}
+        for name, value in conditions.items():
+            request.headers[name] = value
+        if lease is not None:
+            lease.asked = bool(conditions)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Take it off, so that no redirect carries it on; let "not modified" be no error."""
+        for name in CONDITIONS:
+            request.headers.pop(name, None)
+        lease = self._lease(request)
+        if response.status == 304 and lease is not None and lease.asked:
+            request.meta["handle_httpstatus_list"] = [304]
+            # It has no body, whatever encoding its headers claim.
+            response.headers.pop("Content-Encoding", None)
+            return response.replace(body=b"")
+        return response
+
+
 class StoreOutput(Middleware):
     """Next to the engine: stores all that a response gave, and lets nothing pass."""
 
@@ -74,13 +101,19 @@ class StoreOutput(Middleware):
         lease = self._lease(response.request)
         if lease is None:
             return
+        reading = self._desk.polls.read(lease, response) if lease.polls else None
+        if reading is not None and reading.unchanged:
+            # The callback has not run: what it would name is known already.
+            self._scheduler.answered(lease.host)
+            await self._desk.settle(Outcome(lease, "done", response.status, reading=reading))
+            return
         gathering = Gathering(self._crawler, lease)
         try:
             async for item in result:
                 gathering.add(item)
                 if len(gathering.requests) >= self.chunk:
                     # A sitemap of 50,000 addresses must not hold up everything else.
-                    self._desk.queue_early(lease.slice_id, gathering.requests)
+                    self._desk.queue_early(lease, gathering.requests)
                     gathering.requests = []
         except Exception as error:  # noqa: BLE001 - a source's fault costs this response only
             self._fail(lease, response, error)
@@ -88,7 +121,9 @@ class StoreOutput(Middleware):
         if lease.row not in self._desk.in_flight:
             return  # the callback raised, and `process_spider_exception` has settled it
         self._scheduler.answered(lease.host)
-        await self._desk.settle(gathering.outcome(response.status))
+        outcome = gathering.outcome(response.status)
+        outcome.reading = reading
+        await self._desk.settle(outcome)
         for nothing in self._nothing:
             yield nothing
 

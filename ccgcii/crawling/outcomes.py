@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class Lease:
-    """A request that is in flight: its row, and the response as received once it is there."""
+    """A request that is in flight: its row, and the response as received once it is there.
+
+    One that `polls` asks for a listing: `asked` if it was sent with conditions; of the requests
+    `named` in it, `added` were new and `dropped` found no room.
+    """
 
     row: int
     slice_id: int
@@ -25,6 +29,11 @@ class Lease:
     depth: int
     turn: int
     attempts: int
+    polls: bool = False
+    asked: bool = False
+    named: int = 0
+    added: int = 0
+    dropped: int = 0
     raw: RawResponse | None = None
     # What it spends of which bucket of an API.
     spends: dict[str, int] = field(default_factory=dict)
@@ -40,6 +49,20 @@ class NewRequest:
     payload: str
     priority: int
     depth: int
+    polls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a listing answered: what to send back the next time, and the hash of its body.
+
+    `unchanged` says how it was known that nothing is new: by "HTTP 304" or by the same "body".
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body: bytes | None = None
+    unchanged: str | None = None
 
 
 @dataclass(slots=True)
@@ -49,7 +72,8 @@ class Outcome:
     `state` is done, failed, or queued again (not before `not_before`, seconds since 1970);
     `error` is why it failed, or what was amiss though it is done. A request that was put off
     (`put_off`) has not been tried in vain; one that was not even `sent` has cost nothing.
-    `spent` is what the answer cost beyond what its lease spends, `seen` the ids it named.
+    `spent` is what the answer cost beyond what its lease spends, `seen` the ids it named,
+    `reading` how it answered if it was a listing.
     """
 
     lease: Lease
@@ -64,6 +88,7 @@ class Outcome:
     put_off: bool = False
     spent: dict[str, int] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
+    reading: Reading | None = None
 
 
 @dataclass(slots=True)
@@ -71,7 +96,9 @@ class Counts:
     """How a source's crawl stands; `reasons` counts why requests failed or were amiss.
 
     `slices_deferred` wait until `resumes_at` (seconds since 1970) or the next crawl; `stopped` is
-    why the source stopped itself; `overlap` compares the rounds of a repeated search.
+    why the source stopped itself; `overlap` compares the rounds of a repeated search. Of the
+    `listings` that were read, `not_modified` answered so and `same_body` gave the bytes of the
+    last time; `listings_resting` are not due before `listings_due_at` and were left alone.
     """
 
     source: str
@@ -90,6 +117,11 @@ class Counts:
     resumes_at: float | None = None
     stopped: str | None = None
     overlap: dict[str, Any] | None = None
+    listings: int = 0
+    not_modified: int = 0
+    same_body: int = 0
+    listings_resting: int = 0
+    listings_due_at: int | None = None
 
     def count_reason(self, reason: str) -> None:
         """Count a reason once more."""

@@ -15,6 +15,7 @@ from ccgcii.crawling.addresses import install_resolver
 from ccgcii.crawling.apis_overlaps import compare_rounds
 from ccgcii.crawling.bulk_runs import BulkCrawl, is_bulk
 from ccgcii.crawling.desk import Desk
+from ccgcii.crawling.listings import PollBook, reading_of
 from ccgcii.crawling.locks import source_lock
 from ccgcii.crawling.scrapysettings import scrapy_settings
 from ccgcii.errors import CcgciiError, SourceError, suggest
@@ -105,6 +106,7 @@ def crawl(
     until: date | None = None,
     cities: Sequence[str] = (),
     limit: int | None = None,
+    now: bool = False,
     progress: Callable[[list[Counts]], None] | None = None,
 ) -> CrawlSummary:
     """Crawl sources (all that are configured if none is named) until nothing is left.
@@ -125,7 +127,11 @@ def crawl(
             stack.enter_context(source_lock(workspace.settings.store.archive, name))
         run_id = workspace.start_run("crawl", {"sources": list(chosen), **window})
         jobs = [
-            _Job(kind, plans[name], _desk(workspace, kind, slices[name], run_id, plans[name]))
+            _Job(
+                kind,
+                plans[name],
+                _desk(workspace, kind, slices[name], run_id, plans[name], now=now),
+            )
             for name, kind in chosen.items()
             if not is_bulk(kind)
         ]
@@ -172,8 +178,16 @@ def planned_slices(kind: type[Source | BulkSource], plan: Plan) -> list[Slice]:
 
 
 def _desk(
-    workspace: Workspace, kind: type[Source], slices: Iterable[Slice], run_id: int, plan: Plan
+    workspace: Workspace,
+    kind: type[Source],
+    slices: Iterable[Slice],
+    run_id: int,
+    plan: Plan,
+    *,
+    now: bool,
 ) -> Desk:
+    source, settings = kind(plan), workspace.settings
+    polls = PollBook(reading_of(source, settings.crawl.depth), settings.crawl)
     cities = {city.key: city.id for city in workspace.study.cities}
     with workspace.engine.begin() as connection:
         source_id = Dictionary(connection, tables.Source).id(kind.name)
@@ -181,17 +195,19 @@ def _desk(
             raise SourceError(f"{kind!r} has no name")
         forbids = kind.terms is not None and not kind.terms.may_derive
         restrict(connection, source_id, restricted=forbids)
-        write_slices(connection, source_id, slices, cities)
-    settings = workspace.settings
+        resting = write_slices(connection, source_id, slices, cities, polls.due(now=now))
     mark_withheld(workspace.engine, settings.sources)
-    return Desk(
+    desk = Desk(
         workspace.engine,
         settings.store.archive,
-        source=kind(plan),
+        source=source,
         source_id=source_id,
         run_id=run_id,
         prefetch=2 * settings.crawl.concurrency,
+        polls=polls,
     )
+    desk.counts.listings_resting, desk.counts.listings_due_at = resting.listings, resting.until
+    return desk
 
 
 def _run(

@@ -68,6 +68,7 @@ def _parts() -> dict[str, Any]:
             f"{_HERE}.politeness.ObeyRobots": 100,
             f"{_HERE}.apis_signing.SignRequests": 580,
             f"{_HERE}.middlewares.FollowRedirects": 600,
+            f"{_HERE}.middlewares.AskConditionally": 700,
             f"{_HERE}.addresses.RefuseAddresses": 990,
             f"{_HERE}.middlewares.KeepRawResponse": 995,
         },

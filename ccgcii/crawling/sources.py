@@ -32,7 +32,7 @@ from ccgcii.errors import ConfigError, SourceError, suggest
 from ccgcii.records import to_iso
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
     from datetime import datetime
 
     from scrapy.http import Response
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from ccgcii.crawling.apis_values import Estimate, Quota, Terms
     from ccgcii.crawling.desk import Desk
     from ccgcii.planning.slices import Plan, Slice
+
+
+# The key of a request's `meta` that says that it asks for a listing.
+POLLS = "ccgcii_polls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,27 @@ class Source(scrapy.Spider):
     def fingerprint(self, request: scrapy.Request, slice_id: int) -> bytes:  # noqa: ARG002
         """Return what is the same for the same request; slices share requests by default."""
         return bytes(self.crawler.request_fingerprinter.fingerprint(request))
+
+    def listing(self, url: str, callback: Callable[..., Any], **options: Any) -> scrapy.Request:
+        """Ask for a page that names others and is read again by later crawls of its slice.
+
+        It is asked for only when it is due and sent only if it has changed: what it names depends
+        on the response and on `reads_by` alone. `options` are those of `scrapy.Request`.
+        """
+        meta = {**options.pop("meta", {}), POLLS: True}
+        return scrapy.Request(url, callback, meta=meta, **options)
+
+    def reads_by(self) -> dict[str, Any]:
+        """Return what decides, beside the response, what a listing names (JSON values).
+
+        When it changes, listings are read again, whether or not they have changed.
+        """
+        return {
+            "since": self.plan.since.isoformat(),
+            "until": self.plan.until.isoformat(),
+            "cities": [city.key for city in self.plan.cities],
+            "options": self.options.model_dump(mode="json"),
+        }
 
     def page(
         self,

@@ -1,8 +1,9 @@
 """Making a plan, and writing its slices into the store.
 
-A slice that is done stays done, unless it polls: then its listing pages are forgotten and read
-again, while pages that were kept are not. A slice that was running, deferred or has failed goes on
-where it stopped, its failed requests tried once more.
+A slice that is done stays done, unless it polls: then its listings that are due are read again
+(`ccgcii.planning.polls`), while pages that were kept are not. Of a slice that marks no listing,
+all that was not kept is forgotten and read again. A slice that was running, deferred or has failed
+goes on where it stopped, its failed requests tried once more.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from ccgcii.errors import ConfigError, SourceError, suggest
+from ccgcii.planning.polls import Due, Resting, ask_again, count_resting, has_listings
 from ccgcii.planning.slices import Plan
 from ccgcii_db import table_of, tables
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 SLICES = table_of(tables.Slice)
 REQUESTS = table_of(tables.Request)
 CAPTURES = table_of(tables.Capture)
+ALL_DUE = Due()
 
 
 def make_plan(
@@ -75,9 +78,13 @@ def choose_cities(cities: tuple[City, ...], wanted: Sequence[str]) -> tuple[City
 
 
 def write_slices(
-    connection: Connection, source_id: int, slices: Iterable[Slice], cities: Mapping[str, int]
-) -> int:
-    """Write planned slices and revive old ones; return how many there are.
+    connection: Connection,
+    source_id: int,
+    slices: Iterable[Slice],
+    cities: Mapping[str, int],
+    due: Due = ALL_DUE,
+) -> Resting:
+    """Write planned slices and revive old ones; return what was left alone as not due.
 
     `cities` gives the store's id of a city's key.
     """
@@ -91,12 +98,18 @@ def write_slices(
     new = [_row(source_id, piece, cities) for key, piece in planned.items() if key not in known]
     if new:
         connection.execute(insert(SLICES), new)
+    looked_at: list[int] = []
     for key, piece in planned.items():
-        if key in known and known[key].state == "done" and piece.polls:
-            _forget_listings(connection, known[key].id)
-        elif key in known and known[key].state in ("failed", "deferred"):
-            _try_again(connection, known[key].id)
-    return len(planned)
+        if key not in known:
+            continue
+        slice_id, state = known[key].id, known[key].state
+        if state == "done" and piece.polls:
+            looked_at.append(slice_id)
+            _read_again(connection, slice_id, due)
+        elif state in {"failed", "deferred"}:
+            looked_at.append(slice_id)
+            _try_again(connection, slice_id, due)
+    return count_resting(connection, looked_at, due)
 
 
 def _unique(slices: Iterable[Slice]) -> dict[str, Slice]:
@@ -122,6 +135,13 @@ def _row(source_id: int, piece: Slice, cities: Mapping[str, int]) -> dict[str, A
     }
 
 
+def _read_again(connection: Connection, slice_id: int, due: Due) -> None:
+    if not has_listings(connection, slice_id):
+        _forget_listings(connection, slice_id)
+    elif ask_again(connection, slice_id, due):
+        _set_state(connection, slice_id, "planned")
+
+
 def _forget_listings(connection: Connection, slice_id: int) -> None:
     kept = select(CAPTURES.c.request_id).where(
         CAPTURES.c.slice_id == slice_id, CAPTURES.c.request_id.is_not(None)
@@ -135,14 +155,17 @@ def _forget_listings(connection: Connection, slice_id: int) -> None:
     _set_state(connection, slice_id, "planned")
 
 
-def _try_again(connection: Connection, slice_id: int) -> None:
-    connection.execute(
+def _try_again(connection: Connection, slice_id: int, due: Due) -> None:
+    failed = (REQUESTS.c.slice_id == slice_id) & (REQUESTS.c.state == "failed")
+    again = connection.execute(
         update(REQUESTS)
-        .where(REQUESTS.c.slice_id == slice_id, REQUESTS.c.state == "failed")
+        .where(failed, REQUESTS.c.id.not_in(due.resting()))
         .values(state="queued", attempts=0, not_before=0, error=None)
-    )
-    # Starting again is harmless: requests that are known are not added twice.
-    _set_state(connection, slice_id, "planned")
+    ).rowcount
+    rests = select(REQUESTS.c.id).where(failed).limit(1)
+    if again or connection.execute(rests).first() is None:
+        # Starting again is harmless: requests that are known are not added twice.
+        _set_state(connection, slice_id, "planned")
 
 
 def _set_state(connection: Connection, slice_id: int, state: str) -> None:

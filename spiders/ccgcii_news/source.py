@@ -75,6 +75,14 @@ class News(Source):
             for url in dict.fromkeys(urls)
         ]
 
+    def reads_by(self) -> dict[str, Any]:
+        """Read listings anew when the window or the depth changes, not for another feed."""
+        return {
+            "since": self.plan.since.isoformat(),
+            "until": self.plan.until.isoformat(),
+            "depth": self.options.depth,
+        }
+
     def start_slice(self, piece: Slice) -> Iterator[scrapy.Request]:
         """Ask for the listing."""
         yield self._listing(piece.payload["kind"], piece.payload["url"], 0)
@@ -136,7 +144,7 @@ class News(Source):
             "section": self.parse_section,
         }
         known = {} if kind == "feed" else {"level": level}
-        return scrapy.Request(url, callbacks[kind], cb_kwargs=known, priority=LISTING - level)
+        return self.listing(url, callbacks[kind], cb_kwargs=known, priority=LISTING - level)
 
     def _sitemaps(
         self, response: Response, urls: Iterable[str], level: int

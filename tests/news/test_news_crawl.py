@@ -149,7 +149,7 @@ def test_asking_again_reads_feeds_and_no_article_twice(tmp_path: Path) -> None:
         )
         with Workspace(settings, create=True) as workspace:
             first = crawl(workspace).sources[0]
-            second = crawl(workspace).sources[0]
+            second = crawl(workspace, now=True).sources[0]
         paths = [path for _, path in server.hits if path != "/robots.txt"]
     assert (first.captures, second.captures) == (1, 0)
     assert paths == ["/1.xml", "/a", "/1.xml"]

@@ -40,6 +40,7 @@ from ccgcii_db.tables.scores import (
 from ccgcii_db.tables.work import (
     Capture,
     CaptureRecord,
+    Poll,
     Quota,
     RejectedRow,
     Request,
@@ -70,6 +71,7 @@ __all__ = [
     "Mention",
     "MentionSpan",
     "Outlet",
+    "Poll",
     "Quota",
     "Recipe",
     "RejectedRow",

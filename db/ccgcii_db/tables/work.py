@@ -43,7 +43,8 @@ class Slice(SQLModel, table=True):
 class Request(SQLModel, table=True):
     """A request as a JSON row, never a pickle: queued, leased while in flight, done or failed.
 
-    The queue is read in the order of `turn`: higher priority first, and hosts take turns.
+    The queue is read in the order of `turn`: higher priority first, and hosts take turns. One that
+    `polls` asks for a listing, which later crawls read again (`Poll`).
     """
 
     __table_args__: ClassVar[Any] = (
@@ -66,6 +67,33 @@ class Request(SQLModel, table=True):
     attempts: int = 0
     status: int | None = None
     error: str | None = None
+    polls: bool = False
+
+
+class Poll(SQLModel, table=True):
+    """A listing that later crawls read again: how it answered, what of it was new, when it is due.
+
+    `etag` and `last_modified` are what the next request sends back, `body` the hash of what came;
+    they hold for what was read under the same `reading` (window, options) only. `read_at` is when
+    it was last read whole, `fresh_at` when it last named something new; of the `named` in it then,
+    `fresh` were. `failures` is the weight of those in a row: a hard one 1, a passing one less.
+    """
+
+    request_id: int = Field(primary_key=True, foreign_key="request.id", ondelete="CASCADE")
+    reading: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    body: bytes | None = None
+    checked_at: int
+    read_at: int | None = None
+    fresh_at: int | None = None
+    interval: int
+    due_at: int
+    reads: int = 0
+    unchanged: int = 0
+    named: int | None = None
+    fresh: int | None = None
+    failures: float = 0.0
 
 
 class Quota(SQLModel, table=True):

@@ -281,6 +281,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
+        sa.Column("polls", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["slice_id"],
             ["slice.id"],
@@ -296,6 +297,26 @@ def upgrade() -> None:
         "ix_request_queue", "request", ["source_id", "state", "turn", "id"], unique=False
     )
     op.create_index(op.f("ix_request_slice_id"), "request", ["slice_id"], unique=False)
+    op.create_table(
+        "poll",
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.String(), nullable=False),
+        sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("last_modified", sa.String(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("checked_at", sa.Integer(), nullable=False),
+        sa.Column("read_at", sa.Integer(), nullable=True),
+        sa.Column("fresh_at", sa.Integer(), nullable=True),
+        sa.Column("interval", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.Integer(), nullable=False),
+        sa.Column("reads", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("named", sa.Integer(), nullable=True),
+        sa.Column("fresh", sa.Integer(), nullable=True),
+        sa.Column("failures", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("request_id"),
+    )
     op.create_table(
         "sighting",
         sa.Column("slice_id", sa.Integer(), nullable=False),

@@ -1,0 +1,109 @@
+"""Listings that later crawls read again: which are due, and which failed pages are worth a try.
+
+A listing that is not due rests: the crawl leaves it alone. What failed in passing is tried again
+whether or not its listing still names it, since a listing that has not changed is not read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, and_, func, or_, select, update
+
+from ccgcii_db import table_of, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine import Connection
+
+REQUESTS = table_of(tables.Request)
+POLLS = table_of(tables.Poll)
+
+# A page that failed so many times, over all crawls, is given up.
+MOST_ATTEMPTS = 10
+# What will not be better the next time, though no status says so.
+_LASTING = ("forbidden by robots.txt%", "larger than %", "% leads to %", "redirects to itself%")
+_BUSY = (408, 425, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Which listings are read: those due `now` (seconds since 1970; None: all of them).
+
+    `reading` names how they are read; one that was read otherwise (another window) is due.
+    """
+
+    now: int | None = None
+    reading: str = ""
+
+    def resting(self) -> Select[Any]:
+        """Select the requests of listings that are not due."""
+        columns = POLLS.c
+        if self.now is None:
+            return select(columns.request_id).where(columns.request_id < 0)
+        return select(columns.request_id).where(
+            columns.due_at > self.now,
+            # A check in the future is one by a clock that was wrong.
+            columns.checked_at <= self.now,
+            columns.reading == self.reading,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """How many listings were left alone, and when the first of them is due."""
+
+    listings: int = 0
+    until: int | None = None
+
+
+def count_resting(connection: Connection, slices: Iterable[int], due: Due) -> Resting:
+    """Return how many listings of some slices rest."""
+    columns = REQUESTS.c
+    rows = connection.execute(
+        select(columns.slice_id, POLLS.c.due_at)
+        .join(POLLS, POLLS.c.request_id == columns.id)
+        .where(columns.id.in_(due.resting()), columns.state.in_(("done", "failed")))
+    ).all()
+    ours = set(slices)
+    moments = [row.due_at for row in rows if row.slice_id in ours]
+    return Resting(len(moments), min(moments, default=None))
+
+
+def has_listings(connection: Connection, slice_id: int) -> bool:
+    """Say whether a slice has requests that are marked as listings."""
+    query = select(func.count()).where(REQUESTS.c.slice_id == slice_id, REQUESTS.c.polls)
+    return bool(connection.execute(query).scalar())
+
+
+def ask_again(connection: Connection, slice_id: int, due: Due) -> int:
+    """Queue what a done slice has to ask for again; return how many requests that are."""
+    columns = REQUESTS.c
+    unlisted = and_(columns.depth == 0, columns.polls.is_(False), columns.state == "done")
+    listed = and_(columns.polls, columns.id.not_in(due.resting()))
+    waiting = connection.execute(
+        update(REQUESTS)
+        .where(columns.slice_id == slice_id, or_(listed, unlisted))
+        .values(state="queued", attempts=0, not_before=0, error=None)
+    ).rowcount
+    return waiting + _try_failed_pages(connection, slice_id)
+
+
+def _try_failed_pages(connection: Connection, slice_id: int) -> int:
+    columns = REQUESTS.c
+    passing = or_(columns.status.is_(None), columns.status >= 500, columns.status.in_(_BUSY))
+    lasting = or_(*(columns.error.like(words) for words in _LASTING))
+    return connection.execute(
+        update(REQUESTS)
+        .where(
+            columns.slice_id == slice_id,
+            columns.state == "failed",
+            columns.polls.is_(False),
+            columns.attempts < MOST_ATTEMPTS,
+            passing,
+            ~lasting,
+        )
+        .values(state="queued", not_before=0, error=None)
+    ).rowcount
