@@ -57,7 +57,11 @@ class StoreSettings(_Table):
 
 
 class CrawlSettings(_Table):
-    """How we behave on the network; `hosts` names the only private addresses ever contacted."""
+    """How we behave on the network; `hosts` names the only private addresses ever contacted.
+
+    `max_requests`, `max_minutes`, `max_megabytes` and `max_failures` (in a row) end the crawl of a
+    source unless its own table sets them otherwise; what is left stays queued.
+    """
 
     user_agent: str = "ccgcii/0.1"
     contact: str = ""
@@ -66,6 +70,10 @@ class CrawlSettings(_Table):
     delay: float = Field(default=1.0, ge=0, description="seconds between two requests to one host")
     timeout: float = Field(default=30, gt=0)
     max_bytes: int = Field(default=16 * 1024 * 1024, gt=0)
+    max_requests: int | None = Field(default=None, ge=1)
+    max_minutes: float | None = Field(default=None, gt=0)
+    max_megabytes: float | None = Field(default=None, gt=0)
+    max_failures: int | None = Field(default=None, ge=1)
     max_redirects: int = Field(default=5, ge=0)
     depth: int = Field(default=3, ge=0)
     retries: int = Field(default=3, ge=0)

@@ -34,6 +34,8 @@ def how_it_stands(counts: Counts) -> Iterator[str]:
         )
     if counts.stopped is not None:
         yield f"stopped: {counts.stopped}"
+    elif counts.budget is not None:
+        yield f"{counts.budget}; {counts.queued:,} requests wait, the same command goes on"
     elif counts.resumes_at is not None:
         yield (
             f"{counts.slices_deferred:,} slices wait; run the same command "

@@ -72,7 +72,8 @@ class BulkSource:
         """The table `[sources.NAME]`; a source with options of its own subclasses it.
 
         `max_files`, `max_minutes` and `max_megabytes` (as they are on the way) end a crawl of the
-        source, the next one goes on; so do `max_failures` files in a row that cannot be read.
+        source, the next one goes on; so do `max_failures` files in a row that cannot be read (10).
+        What is left open is taken from `[crawl]`, where `max_requests` stands for files.
         """
 
         model_config = ConfigDict(extra="forbid", frozen=True)
@@ -80,7 +81,7 @@ class BulkSource:
         max_files: int | None = Field(None, ge=1)
         max_minutes: float | None = Field(None, gt=0)
         max_megabytes: float | None = Field(None, gt=0)
-        max_failures: int = Field(10, ge=1)
+        max_failures: int | None = Field(None, ge=1)
 
     def __init__(self, plan: Plan, files: Files | None = None) -> None:
         self.plan = plan

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ccgcii.crawling.budgets import limit_of
 from ccgcii.crawling.bulk import BulkSource
 from ccgcii.crawling.bulk_archive import sweep
 from ccgcii.crawling.bulk_storing import BulkStore
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeIs
 
+    from ccgcii.config import CrawlSettings
     from ccgcii.planning.slices import Plan, Slice
     from ccgcii.workspace import Workspace
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 HEARTBEAT = 0.5  # seconds between two calls of `progress`
 # Slices waiting beside those under way, so that no worker is ever idle.
 AHEAD = 1
+FAILURES = 10  # files in a row that cannot be read, unless max_failures says otherwise
 
 
 def is_bulk(kind: type[Any]) -> TypeIs[type[BulkSource]]:
@@ -70,7 +73,7 @@ class BulkCrawl:
                 raise SourceError(f"{kind!r} has no name")
             write_slices(connection, source_id, slices, cities)
         self.counts = BulkCounts(kind.name, share_read=source.share_read())
-        self._budget = _Budget(source.options, plan.limit, self.counts)
+        self._budget = _Budget(source.options, workspace.settings.crawl, plan.limit, self.counts)
         self._remark(plan)
         self._store = BulkStore(workspace.engine, kind, source_id, run_id, cities)
         self._job = BulkJob(
@@ -217,33 +220,41 @@ class BulkCrawl:
 class _Budget:
     """What a crawl of a source may still spend; says once why it ends."""
 
-    def __init__(self, options: BulkSource.Options, limit: int | None, counts: BulkCounts) -> None:
+    def __init__(
+        self,
+        options: BulkSource.Options,
+        crawl: CrawlSettings,
+        limit: int | None,
+        counts: BulkCounts,
+    ) -> None:
         self.files = 0
         self.failures = 0
-        self._options, self._limit, self._counts = options, limit, counts
+        self._limit, self._counts = limit, counts
+        self._files = limit_of("max_files", options, crawl, "max_requests")
+        self._minutes = limit_of("max_minutes", options, crawl)
+        self._megabytes = limit_of("max_megabytes", options, crawl)
+        self._failures = limit_of("max_failures", options, crawl) or FAILURES
         self._began = time.monotonic()
-        self._said = False
 
     def allows(self) -> bool:
         """Say whether another file may be read."""
         reason = self._spent()
-        if reason and not self._said and self._counts.queued:
-            reason = f"{reason}; the next crawl goes on"
-            self._counts.count_reason(reason)
-            self._said = True
-            if self.failures >= self._options.max_failures:
-                self._counts.stopped = reason
+        if reason and self._counts.queued and not self._counts.budget:
+            if self.failures >= self._failures:
+                self._counts.stopped = f"{reason}; the next crawl goes on"
+                self._counts.count_reason(reason)
+            self._counts.budget = reason
         return reason is None
 
     def _spent(self) -> str | None:
-        options, counts = self._options, self._counts
+        counts = self._counts
         minutes = (time.monotonic() - self._began) / 60
         limits = (
             (self._limit, counts.captures, "--limit of {} documents is reached"),
-            (options.max_files, self.files, "max_files = {} is used up"),
-            (options.max_minutes, minutes, "max_minutes = {} are over"),
-            (options.max_megabytes, counts.bytes_read / 1e6, "max_megabytes = {} are used up"),
-            (options.max_failures, self.failures, "{} files in a row could not be read"),
+            (self._files, self.files, "max_files = {} is used up"),
+            (self._minutes, minutes, "max_minutes = {} are over"),
+            (self._megabytes, counts.bytes_read / 1e6, "max_megabytes = {} are used up"),
+            (self._failures, self.failures, "max_failures: {} files in a row could not be read"),
         )
         for most, now, words in limits:
             if most is not None and now >= most:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ccgcii.crawling.apis_quotas import QuotaBook
 from ccgcii.crawling.archive import ArchiveWriter, cut_uncommitted
+from ccgcii.crawling.budgets import Budget
 from ccgcii.crawling.captures import CaptureTable, add_sightings
 from ccgcii.crawling.frontier import Frontier
 from ccgcii.crawling.listings import NOT_MODIFIED, SAME_BODY, PollBook
@@ -54,9 +55,11 @@ class Desk:
         run_id: int | None = None,
         prefetch: int = 32,
         polls: PollBook | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.counts = Counts(source.name)
         self.polls = polls or PollBook()
+        self.budget = budget or Budget()
         self.failure: Exception | None = None
         self.in_flight: dict[int, Lease] = {}
         self.waiting: deque[Lease] = deque()

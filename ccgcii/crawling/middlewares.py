@@ -53,7 +53,8 @@ class KeepRawResponse(Middleware):
     known: ClassVar[frozenset[str]] = frozenset({"gzip", "x-gzip", "deflate", "identity", ""})
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Remember the response with its lease."""
+        """Remember the response with its lease, and count its bytes."""
+        self._desk.budget.bytes += len(response.body)
         lease = self._lease(request)
         if lease is not None and response.status < 300:
             encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
@@ -104,7 +105,7 @@ class StoreOutput(Middleware):
         reading = self._desk.polls.read(lease, response) if lease.polls else None
         if reading is not None and reading.unchanged:
             # The callback has not run: what it would name is known already.
-            self._scheduler.answered(lease.host)
+            self._scheduler.succeeded(lease.host)
             await self._desk.settle(Outcome(lease, "done", response.status, reading=reading))
             return
         gathering = Gathering(self._crawler, lease)
@@ -120,7 +121,7 @@ class StoreOutput(Middleware):
             return
         if lease.row not in self._desk.in_flight:
             return  # the callback raised, and `process_spider_exception` has settled it
-        self._scheduler.answered(lease.host)
+        self._scheduler.succeeded(lease.host)
         outcome = gathering.outcome(response.status)
         outcome.reading = reading
         await self._desk.settle(outcome)

@@ -96,9 +96,10 @@ class Counts:
     """How a source's crawl stands; `reasons` counts why requests failed or were amiss.
 
     `slices_deferred` wait until `resumes_at` (seconds since 1970) or the next crawl; `stopped` is
-    why the source stopped itself; `overlap` compares the rounds of a repeated search. Of the
-    `listings` that were read, `not_modified` answered so and `same_body` gave the bytes of the
-    last time; `listings_resting` are not due before `listings_due_at` and were left alone.
+    why the source stopped itself, `budget` which limit it has spent with work left; `overlap`
+    compares the rounds of a repeated search. Of the `listings` that were read, `not_modified`
+    answered so and `same_body` gave the bytes of the last time; `listings_resting` are not due
+    before `listings_due_at` and were left alone.
     """
 
     source: str
@@ -116,6 +117,7 @@ class Counts:
     reasons: dict[str, int] = field(default_factory=dict)
     resumes_at: float | None = None
     stopped: str | None = None
+    budget: str | None = None
     overlap: dict[str, Any] | None = None
     listings: int = 0
     not_modified: int = 0

@@ -13,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from ccgcii.crawling import reactor
 from ccgcii.crawling.addresses import install_resolver
 from ccgcii.crawling.apis_overlaps import compare_rounds
+from ccgcii.crawling.budgets import Budget
 from ccgcii.crawling.bulk_runs import BulkCrawl, is_bulk
 from ccgcii.crawling.desk import Desk
 from ccgcii.crawling.listings import PollBook, reading_of
@@ -205,6 +206,7 @@ def _desk(
         run_id=run_id,
         prefetch=2 * settings.crawl.concurrency,
         polls=polls,
+        budget=Budget.of(source.options, settings.crawl),
     )
     desk.counts.listings_resting, desk.counts.listings_due_at = resting.listings, resting.until
     return desk

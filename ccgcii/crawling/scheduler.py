@@ -52,6 +52,7 @@ class StoreScheduler(BaseScheduler):
         self._limit = self._source.plan.limit
         self._held_until = 0.0
         self._stopping = False
+        self._over: str | None = None
         self._deferrals = 0
         self._strikes: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -75,6 +76,8 @@ class StoreScheduler(BaseScheduler):
             self._alarm.cancel()
         self._desk.close(finished=self._stopping or reason == "finished")
         counts = self._desk.counts
+        if counts.queued and not counts.stopped:
+            counts.budget = self._over
         if counts.slices_deferred and self._held_until > time.time():
             counts.resumes_at = max(counts.resumes_at or 0.0, self._held_until)
 
@@ -96,6 +99,8 @@ class StoreScheduler(BaseScheduler):
             return None
         if self._stopping or time.time() < self._held_until:
             return None
+        if self._is_over():
+            return None
         busy = Counter(
             request.meta["ccgcii"]["host"]
             for request in self._crawler.engine.downloader.active
@@ -105,6 +110,7 @@ class StoreScheduler(BaseScheduler):
             if self._strikes[lease.host] < STRIKES:
                 request = self._request(lease)
                 if request is not None and self._desk.may_send(lease):
+                    self._desk.budget.requests += 1
                     return request
                 continue
             reason = f"not tried: the host failed {STRIKES} times in a row"
@@ -129,6 +135,11 @@ class StoreScheduler(BaseScheduler):
                 outcome.state, outcome.error = "failed", "redirects to itself"
         self._desk.settle_soon(outcome)
         return True
+
+    def succeeded(self, host: str) -> None:
+        """Note that a host gave what was asked for."""
+        self.answered(host)
+        self._desk.budget.succeeded()
 
     def answered(self, host: str) -> None:
         """Note that a host answers."""
@@ -155,9 +166,10 @@ class StoreScheduler(BaseScheduler):
             case Defer(until):
                 return self._put_off(lease, status, reason, max(until, time.time() + 1))
             case Skip():
-                self.answered(lease.host)
+                self.succeeded(lease.host)
                 return Outcome(lease, "done", status, reason)
             case Fault():
+                self._desk.budget.failed(reason)
                 if self._strike(lease, reason):
                     return self._put_off(lease, status, reason)
                 return Outcome(lease, "failed", status, reason)
@@ -167,6 +179,7 @@ class StoreScheduler(BaseScheduler):
 
     def fail(self, lease: Lease, why: Failure) -> Outcome:
         """Return the outcome of a failed request: queued again with a growing wait, or failed."""
+        self._desk.budget.failed(why.reason)
         if not why.again:
             self.answered(lease.host)
         elif self._strike(lease, why.reason):
@@ -176,6 +189,16 @@ class StoreScheduler(BaseScheduler):
             due = math.ceil(time.time() + wait)
             return Outcome(lease, "queued", why.status, why.reason, due)
         return Outcome(lease, "failed", why.status, why.reason)
+
+    def _is_over(self) -> bool:
+        """Say whether the budget is spent; if it is, end the crawl with what is left queued."""
+        budget = self._desk.budget
+        if budget.broken is not None:
+            self.stop(budget.broken)
+        elif self._over is None and (over := budget.spent) is not None:
+            self._over, self._stopping = over, True
+            self._close_crawl(over)
+        return self._stopping
 
     def _strike(self, lease: Lease, reason: str) -> bool:
         """Count a failure; an API that keeps failing is left alone, with all its work queued."""

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ccgcii.crawling.apis_values import plain_estimate
 from ccgcii.errors import ConfigError, SourceError, suggest
@@ -103,9 +103,19 @@ class Source(scrapy.Spider):
     _nothing: ClassVar[tuple[Any, ...]] = ()
 
     class Options(BaseModel):
-        """The table `[sources.NAME]` of ccgcii.toml; a source with options subclasses it."""
+        """The table `[sources.NAME]` of ccgcii.toml; a source with options subclasses it.
+
+        `max_requests`, `max_minutes`, `max_megabytes` (of bodies, as they come) and `max_failures`
+        in a row are the budget of a crawl of the source; those of `[crawl]` hold for what is left
+        open. A crawl that has spent one ends in order, and the next goes on.
+        """
 
         model_config = ConfigDict(extra="forbid", frozen=True)
+
+        max_requests: int | None = Field(None, ge=1)
+        max_minutes: float | None = Field(None, gt=0)
+        max_megabytes: float | None = Field(None, gt=0)
+        max_failures: int | None = Field(None, ge=1)
 
     def __init__(self, plan: Plan, desk: Desk | None = None) -> None:
         super().__init__()
@@ -171,7 +181,9 @@ class Source(scrapy.Spider):
             "since": self.plan.since.isoformat(),
             "until": self.plan.until.isoformat(),
             "cities": [city.key for city in self.plan.cities],
-            "options": self.options.model_dump(mode="json"),
+            "options": self.options.model_dump(
+                mode="json", exclude=set(Source.Options.model_fields)
+            ),
         }
 
     def page(

@@ -136,6 +136,13 @@ def test_a_budget_of_files_ends_a_crawl_and_the_next_one_goes_on(study: Any) -> 
     assert crawl(study, server).captures == 1
 
 
+def test_the_budget_of_the_crawl_holds_for_files_and_says_so(study: Any) -> None:
+    server, study.limits = server_of(), {"max_requests": 4}
+    first = crawl(study, server)
+    assert (first.captures, first.budget) == (3, "max_files = 4 is used up")
+    assert [crawl(study, server).captures for _ in range(2)] == [4, 1]
+
+
 def test_files_of_a_folder_are_read_like_those_of_the_web(study: Any, tmp_path: Path) -> None:
     folder = tmp_path / "gkg"
     folder.mkdir()

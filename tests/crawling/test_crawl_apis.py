@@ -292,3 +292,20 @@ def test_the_estimate_counts_days_and_sends_nothing(notebook: Notebook) -> None:
         (one,) = estimate(workspace, ["notes"])
     assert (one.requests, one.days, one.dollars) == (1_250, 2, None)
     assert Estimate(3).notes == ()
+
+
+def test_a_budget_of_requests_holds_for_an_api_and_the_next_crawl_goes_on(tmp_path: Path) -> None:
+    notebook = Notebook(tmp_path)
+
+    def answer(ask: Ask) -> Reply:
+        more = [f"/{number}" for number in range(5)] if ask.path == "/start" else []
+        return told({"notes": [ask.path], "more": more})
+
+    counts = []
+    with LoopbackServer(answer) as web:
+        for _ in range(2):
+            with notebook.workspace(web.port, max_requests=4) as workspace:
+                counts += crawl(workspace, ["notes"]).sources
+    assert [one.requests for one in counts] == [4, 2]
+    assert [one.budget for one in counts] == ["max_requests = 4 is used up", None]
+    assert sum(one.captures for one in counts) == 6
