@@ -7,11 +7,12 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from ccgcii.documents import CHANNELS
 from ccgcii.errors import ConfigError, StoreError
-from ccgcii_db import Dictionary, SchemaError, open_engine, table_of, tables
+from ccgcii_db import Dictionary, SchemaError, one_at_a_time, open_engine, table_of, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,9 +33,21 @@ def open_store(settings: Settings, *, create: bool = False) -> Engine:
     except SchemaError as error:
         raise StoreError(str(error)) from error
     except (ArgumentError, NoSuchModuleError) as error:
-        raise ConfigError(f"[store] url {settings.store.url!r} is not usable: {error}") from error
+        shown = _shown(settings.store.url)
+        raise ConfigError(f"[store] url {shown!r} is not usable: {error}") from error
+    except ModuleNotFoundError as error:
+        extra = "pip install 'ccgcii[postgres]'"
+        raise ConfigError(f"[store] url needs {error.name}, which is not there; {extra}") from error
     except (SQLAlchemyError, OSError) as error:
-        raise StoreError(f"{settings.store.url}: cannot be opened ({error})") from error
+        raise StoreError(f"{_shown(settings.store.url)}: cannot be opened ({error})") from error
+
+
+def _shown(url: str) -> str:
+    """Return a URL as it may be printed: without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url
 
 
 def fill_lists(
@@ -42,6 +55,7 @@ def fill_lists(
 ) -> None:
     """Write the study's lists into the store; what they say wins over what is there."""
     with engine.begin() as connection:
+        one_at_a_time(connection, "lists")
         for channel in CHANNELS:
             Dictionary(connection, tables.Channel).id(channel)
         _fill_cities(connection, tuple(cities))

@@ -51,8 +51,19 @@ def storage_trouble(error: BaseException | None) -> str | None:
             return f"the disk is full{where}; free some room and run the same command again"
         if isinstance(error, sqlite3.OperationalError):
             return _sqlite_trouble(str(error))
+        if _of_a_server(error):
+            return (
+                f"the database of [store] url fails ({str(error).splitlines()[0]}); see that it "
+                "runs and has room, then run the same command again: what was committed is kept"
+            )
         error = error.__cause__ or error.__context__
     return None
+
+
+def _of_a_server(error: BaseException) -> bool:
+    """Say whether PostgreSQL went away, is full or is shutting down; by name, it may be absent."""
+    kinds = {(kind.__module__.split(".")[0], kind.__name__) for kind in type(error).__mro__}
+    return ("psycopg", "OperationalError") in kinds
 
 
 def _sqlite_trouble(message: str) -> str | None:

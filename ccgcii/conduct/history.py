@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _DOCUMENTS = """
-SELECT s.name, count(*) AS number, avg(d.published_at IS NOT NULL) AS dated,
-  avg(d.account_id IS NOT NULL OR d.outlet_id IS NOT NULL) AS signed, avg(t.text <> '') AS worded
+SELECT s.name, count(*) AS number, count(d.published_at) AS dated,
+  sum(CASE WHEN d.account_id IS NULL AND d.outlet_id IS NULL THEN 0 ELSE 1 END) AS signed,
+  sum(CASE WHEN t.text <> '' THEN 1 ELSE 0 END) AS worded
 FROM document d JOIN source s ON s.id = d.source_id
 JOIN document_text t ON t.document_id = d.id GROUP BY s.name
 """
@@ -76,7 +77,8 @@ def read_histories(connection: Connection, names: Iterable[str]) -> dict[str, Hi
     for row in connection.execute(text(_DOCUMENTS)):
         history = known[row.name]
         history.documents = row.number
-        history.dated, history.signed, history.worded = row.dated, row.signed, row.worded
+        shares = (count / row.number for count in (row.dated, row.signed, row.worded))
+        history.dated, history.signed, history.worded = shares
     for row in connection.execute(text(_DEFERRED), {"now": int(time.time())}):
         known[row.name].waits_until = row.until
     return known

@@ -66,7 +66,7 @@ def purge(workspace: Workspace, choice: Choice, doomed: Doomed) -> Purged:
     archive = workspace.settings.store.archive
     with ExitStack() as stack:
         for source in sources:
-            stack.enter_context(source_lock(archive, source))
+            stack.enter_context(source_lock(archive, source, workspace.engine))
         run_id = workspace.start_run("purge", choice.arguments())
         done = Rewriting()
         try:

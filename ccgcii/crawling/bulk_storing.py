@@ -11,13 +11,12 @@ from sqlalchemy import func, select, update
 
 from ccgcii.crawling.archive import FILES
 from ccgcii.crawling.captures import CAPTURES, RECORDS, record_identity
-from ccgcii.crawling.frontier import insert_missing
 from ccgcii.crawling.redaction import redact
 from ccgcii.crawling.slicebook import CITIES, SLICES
 from ccgcii.planning.plans import write_slices
 from ccgcii.planning.slices import Slice
 from ccgcii.records import record_to_json
-from ccgcii_db import Dictionary, insert_row, tables
+from ccgcii_db import Dictionary, insert_missing, insert_row, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,11 +6,10 @@ import json
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any
 
-from ccgcii.crawling.frontier import insert_missing
 from ccgcii.crawling.redaction import redact
 from ccgcii.errors import StoreError
 from ccgcii.records import record_to_json
-from ccgcii_db import Dictionary, table_of, tables
+from ccgcii_db import Dictionary, insert_missing, table_of, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ccgcii.crawling.outcomes import Lease
 from ccgcii.crawling.redaction import redact
-from ccgcii_db import table_of, tables
+from ccgcii_db import insert_missing, table_of, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
     from ccgcii.crawling.outcomes import NewRequest, Outcome
@@ -41,13 +39,6 @@ _SETTLE = (
         attempts=bindparam("new_attempts"),
     )
 )
-
-
-def insert_missing(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Return an insert that leaves out rows that are there already."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 class Frontier:

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from ccgcii.errors import SourceError, StoreError
+from ccgcii_db import hold, is_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sqlalchemy import Engine
+
+_IS_CRAWLED = "is being crawled by another process; wait for it or stop it"
+
 
 @contextmanager
-def source_lock(folder: Path, source: str) -> Iterator[None]:
+def source_lock(folder: Path, source: str, engine: Engine | None = None) -> Iterator[None]:
     """Hold a source for this process; raises `SourceError` if another one crawls it.
+
+    Its folder of the archive is held, and a PostgreSQL store too: machines may share just that.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_archive_lock(folder, source))
+        if engine is not None and is_postgres(engine):
+            connection = stack.enter_context(engine.connect())
+            # The lock is the session's: back in the pool the connection would keep it.
+            connection.detach()
+            if not hold(connection, f"source {source}"):
+                raise SourceError(f"source {source!r} {_IS_CRAWLED}")
+        yield
+
+
+@contextmanager
+def _archive_lock(folder: Path, source: str) -> Iterator[None]:
+    """Hold a source's folder of the archive.
 
     An exclusive transaction on an SQLite file is the one lock that the standard library offers
     on every system, and the system releases it when the process ends, however it ends.
@@ -29,9 +51,7 @@ def source_lock(folder: Path, source: str) -> Iterator[None]:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         connection.close()
-        raise SourceError(
-            f"source {source!r} is being crawled by another process; wait for it or stop it"
-        ) from error
+        raise SourceError(f"source {source!r} {_IS_CRAWLED}") from error
     try:
         yield
     finally:

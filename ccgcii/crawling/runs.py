@@ -125,7 +125,8 @@ def crawl(
         check_secrets(kind, plans[name])
     with ExitStack() as stack:
         for name in chosen:
-            stack.enter_context(source_lock(workspace.settings.store.archive, name))
+            archive = workspace.settings.store.archive
+            stack.enter_context(source_lock(archive, name, workspace.engine))
         run_id = workspace.start_run("crawl", {"sources": list(chosen), **window})
         jobs = [
             _Job(

@@ -1,28 +1,24 @@
 """From the store to a corpus: narrow tables through ADBC into DuckDB, then facts.
 
-ADBC reads ten million rows in the time pandas reads one (`scoring-at-scale.md`). The store is
-opened read-only, so a crawl may go on beside. Other databases than a SQLite file are read through
-SQLAlchemy: slower, with the same result.
+ADBC reads ten million rows in the time pandas reads one (`scoring-at-scale.md`). Where it cannot
+read a store (see `doors`), SQLAlchemy does: slower, with the same result.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import duckdb
 import pyarrow as pa
-from adbc_driver_sqlite import dbapi
-from sqlalchemy import QueuePool, func, select, text
+from sqlalchemy import func, select, text
 
 from ccgcii.corpus import Corpus
 from ccgcii.errors import ScoreError
 from ccgcii.measuring.answers import Facts
 from ccgcii.measuring.coverage import read_coverage
+from ccgcii.measuring.doors import BATCH, door_of
 from ccgcii.measuring.facts import add_facts, begin_facts, end_facts
 from ccgcii.measuring.raw import (
     RAW_TABLES,
@@ -42,8 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from ccgcii.cities import Study
+    from ccgcii.measuring.doors import Door
 
-BATCH = 65_536
 # How many ids of documents are read at a time: memory is that of the facts, not of the store.
 PART = 2_000_000
 THREADS = 2
@@ -147,13 +143,13 @@ def _jobs(window: Window, low: int, high: int) -> list[Job]:
 
 def _load(connection: duckdb.DuckDBPyConnection, engine: Engine, jobs: Sequence[Job]) -> None:
     """Fill the raw tables, two jobs at a time."""
-    path = _file_for_adbc(engine)
-    if path is None:
+    door = door_of(engine)
+    if door is None:
         for job in jobs:
             _load_by_sqlalchemy(connection, engine, *job)
         return
     with ThreadPoolExecutor(THREADS) as pool:
-        for done in [pool.submit(_load_by_adbc, connection, path, *job) for job in jobs]:
+        for done in [pool.submit(_load_by_adbc, connection, door, *job) for job in jobs]:
             done.result()
 
 
@@ -166,15 +162,10 @@ def _load_by_sqlalchemy(
 
 
 def _load_by_adbc(
-    connection: duckdb.DuckDBPyConnection, path: Path, table: str, query: str
+    connection: duckdb.DuckDBPyConnection, door: Door, table: str, query: str
 ) -> None:
-    """Read one query in a thread of its own; the store is opened read-only, in autocommit."""
-    uri = f"file:{quote(str(path))}?mode=ro"
-    with closing(dbapi.connect(uri, autocommit=True)) as store, closing(store.cursor()) as cursor:
-        # Another process that opens, recovers or closes the store holds it for a moment.
-        cursor.execute("PRAGMA busy_timeout = 30000")
-        cursor.fetchall()
-        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(BATCH)})
+    """Read one query in a thread of its own, over a connection of its own."""
+    with door() as cursor:
         cursor.execute(query)
         _insert(connection.cursor(), table, cursor.fetch_record_batch())
 
@@ -192,22 +183,6 @@ def _batches(store: Connection, table: str, query: str) -> Iterator[pa.Table]:
     for part in rows.partitions():
         columns = [pa.array(column, type=pa.int64()) for column in zip(*part, strict=True)]
         yield pa.table(columns, schema=schema)
-
-
-def _file_for_adbc(engine: Engine) -> Path | None:
-    """Return the store's file if ADBC may open it.
-
-    ADBC brings a SQLite of its own, and POSIX locks belong to the process: two SQLite libraries
-    must never hold one file open at a time. So idle connections are closed first, and while one
-    is in use in this process, SQLAlchemy reads.
-    """
-    name = engine.url.database
-    if engine.dialect.name != "sqlite" or not name or name == ":memory:":
-        return None
-    if isinstance(engine.pool, QueuePool) and engine.pool.checkedout() == 0:
-        engine.dispose()
-        return Path(name).resolve()
-    return None
 
 
 def _read_dictionaries(store: Connection, study: Study) -> Dictionaries:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ccgcii.testing.loopback import Answer, Ask, LoopbackServer, Reply
     from ccgcii.testing.orders import compare_orders
+    from ccgcii.testing.postgres import PostgresServer
     from ccgcii.testing.suites import FilterSuite, IndicatorSuite, ReaderSuite
     from ccgcii.testing.world import World
 
 _HOMES = {
     "ccgcii.testing.loopback": ("Answer", "Ask", "LoopbackServer", "Reply"),
     "ccgcii.testing.orders": ("compare_orders",),
+    "ccgcii.testing.postgres": ("PostgresServer",),
     "ccgcii.testing.suites": ("FilterSuite", "IndicatorSuite", "ReaderSuite"),
     "ccgcii.testing.world": ("World",),
 }
@@ -28,6 +30,7 @@ __all__ = [
     "FilterSuite",
     "IndicatorSuite",
     "LoopbackServer",
+    "PostgresServer",
     "ReaderSuite",
     "Reply",
     "World",

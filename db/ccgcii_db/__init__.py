@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from ccgcii_db.dictionaries import Dictionary
 from ccgcii_db.engine import SchemaError, newest_version, open_engine, schema_version
-from ccgcii_db.rows import insert_row, table_of
+from ccgcii_db.postgres import hold, is_postgres, one_at_a_time
+from ccgcii_db.rows import insert_missing, insert_row, table_of
 
 __all__ = [
     "Dictionary",
     "SchemaError",
+    "hold",
+    "insert_missing",
     "insert_row",
+    "is_postgres",
     "newest_version",
+    "one_at_a_time",
     "open_engine",
     "schema_version",
     "table_of",

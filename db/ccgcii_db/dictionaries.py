@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from ccgcii_db.rows import insert_row, table_of
+from ccgcii_db.rows import insert_missing, table_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -34,9 +34,16 @@ class Dictionary:
         if known is not None:
             return known
         row = {self._column: word, **values}
-        number = insert_row(self._connection, self._table, row)
-        self._ids[word] = number
+        self._ids[word] = number = self._insert(row)
         return number
+
+    def _insert(self, row: dict[str, Any]) -> int:
+        # Another process may have brought the word since we read them all.
+        columns = self._table.c
+        new = insert_missing(self._connection, self._table).returning(columns.id)
+        there = select(columns.id).where(columns[self._column] == row[self._column])
+        number = self._connection.execute(new, row).scalar()
+        return int(self._connection.execute(there).scalar_one() if number is None else number)
 
     def words(self) -> dict[str, int]:
         """Return a copy of what is known."""

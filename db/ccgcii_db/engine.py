@@ -12,7 +12,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from ccgcii_db.postgres import accept_nul, is_postgres, one_at_a_time
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection
@@ -37,15 +39,24 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
+    elif is_postgres(engine):
+        event.listen(engine, "connect", accept_nul)
+    name = path or parsed.render_as_string(hide_password=True)
     try:
         with engine.begin() as connection:
+            one_at_a_time(connection, "schema")
             _migrate(connection, fresh_allowed=create)
+    except OperationalError as error:
+        engine.dispose()
+        if path is None:
+            raise SchemaError(f"{name}: cannot be reached ({_first_line(error)})") from error
+        raise SchemaError(f"{name}: not a ccgcii store ({error.orig})") from error
     except DatabaseError as error:
         engine.dispose()
-        raise SchemaError(f"{path or url}: not a ccgcii store ({error.orig})") from error
+        raise SchemaError(f"{name}: not a ccgcii store ({error.orig})") from error
     except SchemaError as error:
         engine.dispose()
-        raise SchemaError(f"{path or url}: {error}") from error
+        raise SchemaError(f"{name}: {error}") from error
     return engine
 
 
@@ -66,6 +77,10 @@ def _file_of(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
+
+
+def _first_line(error: DatabaseError) -> str:
+    return str(error.orig).splitlines()[0]
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:
@@ -103,7 +118,10 @@ def _migrate(connection: Connection, *, fresh_allowed: bool) -> None:
     known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
     if current is None:
         if not fresh_allowed or connection.dialect.get_table_names(connection):
-            raise SchemaError("holds no ccgcii schema; point [store] url at a store of ccgcii")
+            raise SchemaError(
+                "holds no ccgcii schema; point [store] url at a store of ccgcii, or at an empty "
+                "database and crawl or import into it"
+            )
     elif current not in known:
         raise SchemaError(
             f"written by a newer ccgcii (schema {current}, this one knows {newest}); upgrade ccgcii"

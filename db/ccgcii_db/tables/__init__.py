@@ -3,7 +3,8 @@
 Narrow on purpose: what scoring reads (`document`, `mention`) holds small integers only, with
 dictionary tables beside it and texts in a table of their own (ten million documents are read in
 seconds, not minutes). Times are seconds since 1970 UTC; tone, salience, confidence and sentiment
-are thousandths. NULL means unknown, never zero.
+are thousandths. NULL means unknown, never zero. What others count or date is a BigInteger, because
+PostgreSQL's plain integers end at 2^31 (SQLite's never did).
 """
 
 from __future__ import annotations

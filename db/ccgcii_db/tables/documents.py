@@ -4,6 +4,7 @@
 
 from typing import Any, ClassVar
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 
@@ -24,14 +25,14 @@ class Document(SQLModel, table=True):
     language_id: int | None = Field(default=None, foreign_key="language.id")
     country_id: int | None = Field(default=None, foreign_key="country.id")
     tier: int | None = None
-    published_at: int | None = None
-    fetched_at: int
+    published_at: int | None = Field(default=None, sa_type=BigInteger)
+    fetched_at: int = Field(sa_type=BigInteger)
     is_share: bool = False
-    likes: int | None = None
-    comments: int | None = None
-    shares: int | None = None
-    views: int | None = None
-    followers: int | None = None
+    likes: int | None = Field(default=None, sa_type=BigInteger)
+    comments: int | None = Field(default=None, sa_type=BigInteger)
+    shares: int | None = Field(default=None, sa_type=BigInteger)
+    views: int | None = Field(default=None, sa_type=BigInteger)
+    followers: int | None = Field(default=None, sa_type=BigInteger)
     sentiment: int | None = None
     dropped: int | None = None
     story_id: int | None = None

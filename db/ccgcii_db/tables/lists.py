@@ -4,7 +4,7 @@
 
 from typing import Any, ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -102,7 +102,7 @@ class Account(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     channel_id: int = Field(foreign_key="channel.id")
     handle: str
-    followers: int | None = None
+    followers: int | None = Field(default=None, sa_type=BigInteger)
     city_id: int | None = Field(default=None, foreign_key="city.id")
     role: str | None = None
 

@@ -36,7 +36,7 @@ class Slice(SQLModel, table=True):
     state: str = Field(default="planned", index=True)
     payload: str = "{}"
     requests_estimated: int | None = None
-    not_before: int | None = None
+    not_before: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = None
 
 
@@ -62,8 +62,8 @@ class Request(SQLModel, table=True):
     priority: int = 0
     depth: int = 0
     turn: int = Field(default=0, sa_type=BigInteger)
-    not_before: int = 0
-    leased_until: int | None = None
+    not_before: int = Field(default=0, sa_type=BigInteger)
+    leased_until: int | None = Field(default=None, sa_type=BigInteger)
     attempts: int = 0
     status: int | None = None
     error: str | None = None
@@ -124,7 +124,7 @@ class WarcFile(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     path: str = Field(unique=True)
-    committed: int = 0
+    committed: int = Field(default=0, sa_type=BigInteger)
 
 
 class Capture(SQLModel, table=True):
@@ -151,16 +151,16 @@ class Capture(SQLModel, table=True):
     kind: str
     identity: bytes
     url: str
-    fetched_at: int
+    fetched_at: int = Field(sa_type=BigInteger)
     status: int | None = None
     content_type: str | None = None
     hints: str = "{}"
     warc_id: int | None = Field(default=None, foreign_key="warc_file.id")
-    warc_offset: int | None = None
+    warc_offset: int | None = Field(default=None, sa_type=BigInteger)
     cleaned: int = Field(default=0, index=True)
     clean_from: int | None = None
     terms: str | None = None
-    expires_at: int | None = None
+    expires_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class CaptureRecord(SQLModel, table=True):
