@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ccgcii.cleaning.widths import display_width
     from ccgcii.corpus import Corpus
     from ccgcii.crawling.apis import ApiSource
-    from ccgcii.crawling.apis_graph import GraphSource, next_page
+    from ccgcii.crawling.apis_graph import GraphSource, first_page, next_page
     from ccgcii.crawling.apis_values import (
         Abort,
         ApiTroubleError,
@@ -91,7 +91,7 @@ _HOMES = {
     "ccgcii.cleaning.widths": ("display_width",),
     "ccgcii.corpus": ("Corpus",),
     "ccgcii.crawling.apis": ("ApiSource",),
-    "ccgcii.crawling.apis_graph": ("GraphSource", "next_page"),
+    "ccgcii.crawling.apis_graph": ("GraphSource", "first_page", "next_page"),
     "ccgcii.crawling.apis_values": (
         "Abort",
         "ApiTroubleError",
@@ -220,6 +220,7 @@ __all__ = [
     "find_cities",
     "find_column",
     "find_topics",
+    "first_page",
     "hookimpl",
     "indicator",
     "load_mapping",

@@ -2,8 +2,10 @@
 
     make demo            (or: .venv/bin/python examples/demo.py --seed 7 --folder /tmp/demo)
 
-A seeded world of news sites is served on loopback, crawled for real over HTTP, cleaned, measured
-and ranked; at the end stands how near the ranking comes to the one that was planted.
+A seeded world of news sites and platforms (YouTube, X, Instagram, Facebook) is served on loopback
+and crawled for real over HTTP, though the platforms fail now and then. What the APIs are not asked
+for comes from exports; what comes twice is counted once. All of it is cleaned, measured and ranked;
+at the end stands how near the ranking comes to the one that was planted.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import time
 from pathlib import Path
 
 from ccgcii import default_cities
-from ccgcii.testing import LoopbackServer, World, compare_orders
+from ccgcii.testing import ServedWorld, World, compare_orders
 
 
 def ccgcii(folder: Path, *arguments: str) -> None:
@@ -36,14 +38,15 @@ def main() -> None:
     shutil.rmtree(options.folder, ignore_errors=True)
     options.folder.mkdir(parents=True)
     world = World(seed=options.seed, cities=default_cities())
-    with LoopbackServer(world.answer) as server:
-        world.write_config(options.folder, server.port)
-        exports = world.write_exports(options.folder / "exports")
+    with ServedWorld(world, faults=True) as served:
+        served.write_study(options.folder)
+        exports = served.write_exports(options.folder / "exports")
         ccgcii(options.folder, "crawl")
-    for channel in ("facebook", "instagram", "youtube"):
-        export = options.folder / "exports" / f"{channel}.csv"
-        ccgcii(options.folder, "import", str(export), "--mapping", str(export.with_suffix(".toml")))
-    ccgcii(options.folder, "import", str(options.folder / "exports" / "x_twarc.jsonl"))
+        for platform, failures in served.platforms.shown.items():
+            told = ", ".join(f"{number} x {kind}" for kind, number in failures.items())
+            print(f"{platform} failed on purpose and was survived: {told}")
+    for export in exports:
+        ccgcii(options.folder, "import", str(export.path), "--mapping", str(export.mapping))
     ccgcii(options.folder, "clean")
     ccgcii(options.folder, "score")
     ccgcii(options.folder, "report")

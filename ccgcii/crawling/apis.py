@@ -194,7 +194,8 @@ class ApiSource(Source):
     def fingerprint(self, request: scrapy.Request, slice_id: int) -> bytes:
         """Return what is the same for the same request of one slice.
 
-        A question asked again by another slice (a second round) is another question.
+        A question asked again by another slice (a second round) is another question, and so is
+        each page of a listing that is begun `again` because its cursor had expired.
         Raises `SourceError` for a request that no row may hold.
         """
         if not self.is_api(request.url):
@@ -205,8 +206,9 @@ class ApiSource(Source):
                 f"{self.redact(request.url)}: a key in a request would be stored; "
                 "give it in credentials()"
             )
+        again = b"again" if request.cb_kwargs.get("again") else b""
         return sha1(
-            slice_id.to_bytes(8, "big") + super().fingerprint(request, slice_id),
+            slice_id.to_bytes(8, "big") + super().fingerprint(request, slice_id) + again,
             usedforsecurity=False,
         ).digest()
 

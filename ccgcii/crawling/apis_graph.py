@@ -7,6 +7,7 @@ is used stands in the headers of every answer.
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import Field
 
 from ccgcii.crawling.apis import ApiSource
-from ccgcii.crawling.apis_values import Abort, Defer, Retry, Skip, Terms
+from ccgcii.crawling.apis_values import Abort, ApiTroubleError, Defer, Retry, Skip, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,8 @@ TRANSIENT = frozenset({1, 2})
 LIMITS = frozenset({4, 17, 32, 341, 613, *range(80_000, 80_015)})
 HASHTAGS_SPENT = 18
 ABSENT = frozenset({24, 100})
+BAD_REQUEST, NO_OBJECT = 100, 33  # a code, and its subcode
+_LATER_PAGE = re.compile(r"\bafter(?:=|%28|\()")
 FATAL = {
     frozenset({102, 190}): "set CCGCII__SECRETS__META_TOKEN to a token that is valid",
     frozenset({10, *range(200, 300)}): "the app needs App Review for Public Content Access",
@@ -93,6 +96,24 @@ class GraphSource(ApiSource):
         if request.url == response.url:
             return self.note("the API gives the same page again and again; the rest was not read")
         return request
+
+    def read_page(self, response: Response, *, again: bool = False) -> Any:
+        """Return a page of a listing, None if its cursor has expired and it was not begun `again`.
+
+        Cursors are not kept for ever, and a crawl that was put off uses one of days ago.
+        """
+        try:
+            return self.read(response)
+        except ApiTroubleError:
+            if again or not _is_stale(response):
+                raise
+            return None
+
+    def begin_again(self) -> Note:
+        """Say that a listing is read again from its first page."""
+        return self.note(
+            "the API no longer knows this page of a listing: read again from its first"
+        )
 
     def path(self, *parts: str) -> str:
         """Return the path of a node and its edges in our version of the API."""
@@ -166,9 +187,27 @@ def next_page(body: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
     address = (body.get("paging") or {}).get("next")
     if not isinstance(address, str):
         return None
+    return _asked(address, "access_token")
+
+
+def first_page(address: str) -> tuple[str, dict[str, str]]:
+    """Return path and parameters of the first page of the listing that an address is a page of."""
+    return _asked(address, "access_token", "after")
+
+
+def _asked(address: str, *without: str) -> tuple[str, dict[str, str]]:
     parts = urlsplit(address)
-    asked = {name: told for name, told in parse_qsl(parts.query) if name != "access_token"}
-    return parts.path, asked
+    return parts.path, {name: told for name, told in parse_qsl(parts.query) if name not in without}
+
+
+def _is_stale(response: Response) -> bool:
+    """Say whether a later page was refused as such, and not for a node that is not there."""
+    try:
+        error = json.loads(response.body)["error"]
+        refused = error["code"] == BAD_REQUEST and error.get("error_subcode") != NO_OBJECT
+    except (ValueError, KeyError, TypeError):
+        return False
+    return refused and _LATER_PAGE.search(response.url) is not None
 
 
 def _reason(error: Mapping[str, Any]) -> str:

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from ccgcii.testing.orders import compare_orders
     from ccgcii.testing.postgres import PostgresServer
     from ccgcii.testing.suites import FilterSuite, IndicatorSuite, ReaderSuite
-    from ccgcii.testing.world import World
+    from ccgcii.testing.world import ServedWorld, World
 
 _HOMES = {
     "ccgcii.testing.loopback": ("Answer", "Ask", "LoopbackServer", "Reply"),
     "ccgcii.testing.orders": ("compare_orders",),
     "ccgcii.testing.postgres": ("PostgresServer",),
     "ccgcii.testing.suites": ("FilterSuite", "IndicatorSuite", "ReaderSuite"),
-    "ccgcii.testing.world": ("World",),
+    "ccgcii.testing.world": ("ServedWorld", "World"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -33,6 +33,7 @@ __all__ = [
     "PostgresServer",
     "ReaderSuite",
     "Reply",
+    "ServedWorld",
     "World",
     "compare_orders",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, field_validator
 
-from ccgcii import GraphSource, Slice, default_accounts, next_page
+from ccgcii import GraphSource, Slice, default_accounts, first_page, next_page
 from ccgcii_facebook.posts import PAGE_FIELDS, PAGE_SIZE, POST_FIELDS, read_post
 
 if TYPE_CHECKING:
@@ -83,18 +83,22 @@ class Facebook(GraphSource):
         yield self.ask(self.path(str(page["id"]), "posts"), asked, self.parse_posts, **known)
 
     def parse_posts(
-        self, response: Response, handle: str, followers: int | None, mark: str
+        self, response: Response, handle: str, followers: int | None, mark: str, **more: Any
     ) -> Iterator[Any]:
         """Yield the posts inside the window; go on until a whole page is older than it.
 
         The API's own `since` and `until` are unreliable and not used.
         """
-        body = self.read(response)
+        known: dict[str, Any] = {"handle": handle, "followers": followers, "mark": mark, **more}
+        body = self.read_page(response, **more)
+        if body is None:
+            yield self.begin_again()
+            yield self.ask(*first_page(response.url), self.parse_posts, **{**known, "again": True})
+            return
         posts = [read_post(one, author=handle, followers=followers) for one in body["data"]]
         yield from filter(self._in_window, posts)
         following = next_page(body)
         if following is not None and not (posts and all(map(self._is_older, posts))):
-            known: dict[str, Any] = {"handle": handle, "followers": followers, "mark": mark}
             yield self.further(self.ask(*following, self.parse_posts, **known), response)
 
     def _in_window(self, post: Record) -> bool:

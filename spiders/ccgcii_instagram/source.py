@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator
 
-from ccgcii import Estimate, GraphSource, Quota, Slice, default_accounts, next_page
+from ccgcii import Estimate, GraphSource, Quota, Slice, default_accounts, first_page, next_page
 from ccgcii_instagram.hashtags import hashtag, hashtags_of
 from ccgcii_instagram.media import HASHTAG_FIELDS, PAGE_SIZE, discovery_fields, read_media
 
@@ -111,27 +111,40 @@ class Instagram(GraphSource):
                 path = self.path(str(one["id"]), edge)
                 yield self.ask(path, asked, self.parse_tagged, mark=self.mark)
 
-    def parse_tagged(self, response: Response, mark: str) -> Iterator[Any]:
+    def parse_tagged(self, response: Response, mark: str, **more: Any) -> Iterator[Any]:
         """Yield a page of a hashtag's posts; whose they are, the API does not say."""
-        body = self.read(response)
+        body = self.read_page(response, **more)
+        if body is None:
+            yield self.begin_again()
+            yield self.ask(*first_page(response.url), self.parse_tagged, mark=mark, again=True)
+            return
         yield from filter(self._in_window, map(read_media, body["data"]))
         following = next_page(body)
         if following is not None:
-            yield self.further(self.ask(*following, self.parse_tagged, mark=mark), response)
+            request = self.ask(*following, self.parse_tagged, mark=mark, **more)
+            yield self.further(request, response)
 
     def parse_account(
-        self, response: Response, account: str, mark: str | None = None
+        self, response: Response, account: str, mark: str | None = None, **again: Any
     ) -> Iterator[Any]:
         """Yield a page of an account's posts; go on until a whole page is older than the window."""
-        found = self.read(response)["business_discovery"]
+        mark = self.mark if mark is None else mark
+        more: dict[str, Any] = {"account": account, "mark": mark, **again}
+        body = self.read_page(response, **again)
+        if body is None:
+            yield self.begin_again()
+            first = self._discovery(account, None)
+            yield self.ask(*first, self.parse_account, **{**more, "again": True})
+            return
+        found = body["business_discovery"]
         media = found.get("media") or {}
         known: dict[str, Any] = {"author": account, "followers": found.get("followers_count")}
         posts = [read_media(one, **known) for one in media.get("data") or ()]
         yield from filter(self._in_window, posts)
         after = ((media.get("paging") or {}).get("cursors") or {}).get("after")
         if after and not (posts and all(map(self._is_older, posts))):
-            more: dict[str, Any] = {"account": account, "mark": self.mark if mark is None else mark}
-            request = self.ask(*self._discovery(account, after), self.parse_account, **more)
+            following = self._discovery(account, after)
+            request = self.ask(*following, self.parse_account, **more)
             yield self.further(request, response)
 
     def _discovery(self, account: str, after: str | None) -> tuple[str, dict[str, str]]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONGEST_QUERY = {"all": 1024, "recent": 512}  # characters
 LARGEST_PAGE = {"all": 500, "recent": 100}  # posts
@@ -15,7 +19,8 @@ OTHER_STYLE = {"tweet": "post", "post": "tweet"}
 class Search:
     """How far one query of a slice has come: `got` posts of the `total` that were counted.
 
-    `cap` is the most that may be read, `other_tried` that the other spelling is under trial.
+    `cap` is the most that may be read, `other_tried` that the other spelling is under trial,
+    `oldest` the moment of the last post that was read: a search gives the newest first.
     """
 
     query: str
@@ -26,6 +31,7 @@ class Search:
     got: int = 0
     total: int | None = None
     other_tried: bool = False
+    oldest: str | None = None
 
     @property
     def room(self) -> int:
@@ -36,6 +42,24 @@ class Search:
     def room_for(self, page_size: int) -> int:
         """Return how many posts the next page may hold."""
         return min(page_size, self.room)
+
+    def read_up_to(self, moments: Iterable[datetime | None]) -> Search:
+        """Return this search with the moments of the posts that were read."""
+        told = [moment for moment in moments if moment is not None]
+        oldest = f"{min(told).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if told else self.oldest
+        return replace(self, oldest=oldest)
+
+    def from_oldest(self) -> Search | None:
+        """Return the search for what is older than all that was read, None if there is no such.
+
+        Where a token has expired, it goes on without one: what was paid for is not read again but
+        for the posts of one second.
+        """
+        if self.oldest is None:
+            return None
+        end = datetime.fromisoformat(self.oldest) + timedelta(seconds=1)
+        rest = replace(self, end=f"{end:%Y-%m-%dT%H:%M:%SZ}")
+        return rest if self.start < rest.end < self.end else None
 
     def in_other_style(self) -> Search:
         """Return this search in the other spelling."""

@@ -22,8 +22,15 @@ from ccgcii_x.searches import (
     count_parameters,
     search_parameters,
 )
-from ccgcii_x.spans import DAY, moment, recent_spans, spans
-from ccgcii_x.troubles import RESET, errors_of, judge_answer, refuses_names, reset_of
+from ccgcii_x.spans import DAY, moment, periods, recent_spans, spans
+from ccgcii_x.troubles import (
+    RESET,
+    errors_of,
+    is_stale_page,
+    judge_answer,
+    refuses_names,
+    reset_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +40,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from ccgcii import Abort, City, Defer, Fault, Plan, Retry
+
+MONTHS = {"quarter": 3, "year": 12}
 
 
 class X(ApiSource):
@@ -48,7 +57,7 @@ class X(ApiSource):
         """`[sources.x]`.
 
         `mode` is the archive (`all`) or the last seven days (`recent`). `posts_per_slice` caps
-        what a city and month may cost; of more, the newest are read and the report says so.
+        what a city and `span` may cost; of more, the newest are read and the report says so.
         `counts` asks first how many there are and sends no search where there are none.
         `authors = false` saves two thirds of the price: no handles, no followers. `languages`
         narrows the search, `ambiguous` widens it to names that mean other things too.
@@ -58,6 +67,7 @@ class X(ApiSource):
         root: str = "https://api.x.com"
         mode: Literal["all", "recent"] = "all"
         field_style: Literal["tweet", "post"] = "tweet"
+        span: Literal["month", "quarter", "year"] = "month"
         posts_per_slice: int = Field(100, ge=SMALLEST_PAGE)
         posts_per_month: int = Field(POSTS_PER_MONTH, ge=1)
         page_size: int = Field(500, ge=SMALLEST_PAGE, le=500)
@@ -91,12 +101,11 @@ class X(ApiSource):
         return [Quota("posts", self.options.posts_per_month, period="month")]
 
     def slices(self, plan: Plan) -> list[Slice]:
-        """Give a slice for each city and month, or day where a month is not over."""
+        """Give a slice for each city and month (`span`), or day where a month is not over."""
         today = datetime.now(UTC).date()
-        cut = spans if self.options.mode == "all" else recent_spans
         return [
             self._slice(city, first, last)
-            for first, last in cut(plan.since, plan.until, today)
+            for first, last in self._spans(plan, today)
             for city in plan.cities
         ]
 
@@ -133,6 +142,12 @@ class X(ApiSource):
     ) -> Iterator[Any]:
         """Yield a page of posts and ask for the next one."""
         now = Search(**search)
+        rest = now.from_oldest() if is_stale_page(response.status, _json(response)) else None
+        if token is not None and rest is not None:
+            yield self.note("X no longer knows a page; the search goes on from the last post read")
+            yield self.spend("posts", -now.room_for(self._page_size()))
+            yield self._search(rest)
+            return
         if not now.other_tried and refuses_names(response.status, _json(response)):
             yield from self._in_other_style(now, token)
             return
@@ -144,6 +159,7 @@ class X(ApiSource):
         # What the request set aside and did not get is given back.
         yield self.spend("posts", len(found) - now.room_for(self._page_size()))
         yield from self._notes(body)
+        now = now.read_up_to(record.published_at for record in found)
         yield from self._next(replace(now, got=now.got + len(found)), body, token)
 
     def estimate(self, plan: Plan) -> Estimate:
@@ -161,6 +177,13 @@ class X(ApiSource):
             more = f"{bill.countings:,} requests count first; where nothing is, nothing is read"
             notes = (*notes, more)
         return Estimate(bill.searches + bill.countings, bill.days, bill.dollars, notes)
+
+    def _spans(self, plan: Plan, today: date) -> list[tuple[date, date]]:
+        if self.options.mode == "recent":
+            return recent_spans(plan.since, plan.until, today)
+        if self.options.span == "month":
+            return spans(plan.since, plan.until, today)
+        return periods(plan.since, plan.until, today, MONTHS[self.options.span])
 
     def _slice(self, city: City, first: date, last: date) -> Slice:
         options = self.options

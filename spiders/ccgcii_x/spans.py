@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from ccgcii import ConfigError
+
 DAY = timedelta(days=1)
 RECENT_DAYS = 6  # whole days inside the seven that recent search goes back
 
@@ -21,6 +23,27 @@ def spans(since: date, until: date, today: date) -> list[tuple[date, date]]:
         last = min(until, _end_of_month(first)) if over else first
         found.append((first, last))
         first = last + DAY
+    return found
+
+
+def periods(since: date, until: date, today: date, months: int) -> list[tuple[date, date]]:
+    """Return the quarters or years (`months` 3 or 12) of a window, cut as the calendar has them.
+
+    Raises `ConfigError` for one that is not over: it would get another name when it is, and all
+    of it would be paid for again.
+    """
+    found: list[tuple[date, date]] = []
+    first = since
+    while first <= until:
+        number = (first.month - 1) // months * months + months
+        following = date(first.year + number // 12, number % 12 + 1, 1)
+        if following > today:
+            raise ConfigError(
+                f'[sources.x] span: {first} to {following - DAY} is not over; set span = "month", '
+                f"or let the study end before {first}"
+            )
+        found.append((first, min(until, following - DAY)))
+        first = following
     return found
 
 

@@ -51,6 +51,13 @@ def refuses_names(status: int, body: Any) -> bool:
     )
 
 
+def is_stale_page(status: int, body: Any) -> bool:
+    """Say whether the token of a page was refused: one that was given days ago may have expired."""
+    tokens = {"next_token", "pagination_token"}
+    told = errors_of(body) if status == 400 and isinstance(body, dict) else []
+    return any(not tokens.isdisjoint(one.get("parameters") or ()) for one in told)
+
+
 def problem_text(status: int, problem: Mapping[str, Any]) -> str:
     """Return a problem in one line: title, detail, and which parameters it is about."""
     told = [str(problem[name]) for name in ("title", "detail") if problem.get(name)]

@@ -13,7 +13,7 @@ from ccgcii import Abort, Defer, Fault, Retry, Skip
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ccgcii import Trouble
+    from ccgcii import ApiTroubleError, Trouble
 
 QUOTA_SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "backendError"})
@@ -53,6 +53,11 @@ def judge_error(
         return Skip(told)
     ours = not OUR_BUG.isdisjoint(reasons)
     return Fault(f"{told} (a bug of ccgcii: please report it)") if ours else None
+
+
+def is_stale_page(error: ApiTroubleError) -> bool:
+    """Say whether an answer refuses a page token: one that was given days ago may have expired."""
+    return isinstance(error.trouble, Fault) and "invalidPageToken" in error.trouble.reason
 
 
 def reasons_of(error: Mapping[str, Any]) -> list[str]:

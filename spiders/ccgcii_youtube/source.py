@@ -17,7 +17,7 @@ from ccgcii import (
     Terms,
     suggest,
 )
-from ccgcii_youtube.errors import judge_error
+from ccgcii_youtube.errors import is_stale_page, judge_error
 from ccgcii_youtube.records import channel_facts, comment_record, video_record
 from ccgcii_youtube.windows import Window, months, queries, weeks
 
@@ -36,6 +36,8 @@ BATCH = 50
 COMMENTS = 100
 # The API gives no more than about 500 results to a question.
 MOST_PAGES = 10
+BEGIN_AGAIN = "YouTube no longer knows this page of a listing; it is read again from its first"
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 SEARCH = {"search": 1}
 OTHER = {"default": 1}
 
@@ -67,15 +69,16 @@ class YouTube(ApiSource):
     class Options(ApiSource.Options):
         """`[sources.youtube]`.
 
-        `pages` of 50 results a question (10 is all there is), `weekly` cities (keys) whose
-        questions are about weeks instead of months, `names` in one question or apart, `comments`
-        pages of 100 threads a video. `may_derive_metrics` says that Google has given leave to
-        derive metrics: without it what is kept is not scored.
+        `pages` of 50 results a question (10 is all there is), `span` of days that one is about,
+        `weekly` cities (keys) whose questions are about weeks instead, `names` in one question or
+        apart, `comments` pages of 100 threads a video. `may_derive_metrics` says that Google has
+        given leave to derive metrics: without it what is kept is not scored.
         """
 
         root: str = "https://youtube.googleapis.com"
         quota: Buckets = Buckets()
         pages: int = Field(1, ge=1, le=MOST_PAGES)
+        span: Literal["month", "quarter", "year"] = "month"
         weekly: tuple[str, ...] = ()
         names: Literal["together", "apart"] = "together"
         order: Literal["relevance", "date", "rating", "viewCount"] = "relevance"
@@ -105,8 +108,7 @@ class YouTube(ApiSource):
         self._check_weekly(plan)
         for number in range(1, self.options.rounds + 1):
             for city in plan.cities:
-                cut = weeks if city.key in self.options.weekly else months
-                for window in cut(plan.since, plan.until):
+                for window in self._windows(city, plan):
                     yield from self._questions(city, window, number)
 
     def start_slice(self, piece: Slice) -> Iterator[scrapy.Request]:
@@ -116,7 +118,11 @@ class YouTube(ApiSource):
     def parse(self, response: Response, **known: Any) -> Iterator[Any]:
         """Note what a page of a search names; go for the channels, and for the next page."""
         search, page = known["search"], known["page"]
-        body = self.read(response)
+        body = self._read_page(response, known)
+        if body is None:
+            yield self.note(BEGIN_AGAIN)
+            yield self._search(search, page=1, again=True)
+            return
         found = {
             item["id"]["videoId"]: item["snippet"].get("channelId")
             for item in body.get("items", ())
@@ -128,7 +134,8 @@ class YouTube(ApiSource):
         if token is not None and token == known.get("token"):
             yield self.note("YouTube: the search names itself as its next page")
         elif token is not None and page < self.options.pages:
-            yield self._search(search, page=page + 1, token=token)
+            again = known.get("again", False)
+            yield self._search(search, page=page + 1, token=token, again=again)
 
     def parse_channels(self, response: Response, videos: list[str]) -> Iterator[Any]:
         """Go for the videos, with what their channels say of themselves."""
@@ -154,12 +161,17 @@ class YouTube(ApiSource):
     def parse_comments(self, response: Response, **known: Any) -> Iterator[Any]:
         """Keep the comments."""
         video, page = known["video"], known["page"]
-        body = self.read(response)
+        body = self._read_page(response, known)
+        if body is None:
+            yield self.note(BEGIN_AGAIN)
+            yield self._comments(video, page=1, again=True)
+            return
         for item in body.get("items", ()):
             yield comment_record(item, video)
         token = body.get("nextPageToken")
         if token is not None and token != known.get("token") and page < self.options.comments:
-            yield self._comments(video, page=page + 1, token=token)
+            again = known.get("again", False)
+            yield self._comments(video, page=page + 1, token=token, again=again)
 
     def estimate(self, plan: Plan) -> Estimate:
         """Return the most requests, and the days that the smaller bucket makes of them."""
@@ -173,6 +185,11 @@ class YouTube(ApiSource):
             f"at {buckets.default:,} a day; quotas come back at midnight Pacific"
         )
         return Estimate(searches + others, float(days), notes=(note,))
+
+    def _windows(self, city: City, plan: Plan) -> Iterator[Window]:
+        if city.key in self.options.weekly:
+            return weeks(plan.since, plan.until)
+        return months(plan.since, plan.until, MONTHS[self.options.span])
 
     def _questions(self, city: City, window: Window, number: int) -> Iterator[Slice]:
         after, before = window.bounds()
@@ -202,8 +219,23 @@ class YouTube(ApiSource):
                 hint = suggest(key, known)
                 raise ConfigError(f"[sources.youtube] weekly: no city {key!r} in the study{hint}")
 
+    def _read_page(self, response: Response, known: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return a page of a listing, None if its token has expired and was not given twice."""
+        try:
+            body: dict[str, Any] = self.read(response)
+        except ApiTroubleError as error:
+            if known.get("token") is None or known.get("again") or not is_stale_page(error):
+                raise
+            return None
+        return body
+
     def _search(
-        self, search: dict[str, str], *, page: int, token: str | None = None
+        self,
+        search: dict[str, str],
+        *,
+        page: int,
+        token: str | None = None,
+        again: bool = False,
     ) -> scrapy.Request:
         parameters = {
             "part": "snippet",
@@ -214,7 +246,7 @@ class YouTube(ApiSource):
             **search,
             "pageToken": token,
         }
-        known = {"search": search, "page": page, "token": token}
+        known = {"search": search, "page": page, "token": token} | _again(again)
         return self.ask(
             f"{API}/search", parameters, self.parse, spends=SEARCH, priority=page > 1, **known
         )
@@ -254,7 +286,9 @@ class YouTube(ApiSource):
             channels=channels,
         )
 
-    def _comments(self, video: str, *, page: int, token: str | None = None) -> scrapy.Request:
+    def _comments(
+        self, video: str, *, page: int, token: str | None = None, again: bool = False
+    ) -> scrapy.Request:
         parameters = {
             "part": "snippet",
             "videoId": video,
@@ -263,7 +297,7 @@ class YouTube(ApiSource):
             "textFormat": "plainText",
             "pageToken": token,
         }
-        known = {"video": video, "page": page, "token": token}
+        known = {"video": video, "page": page, "token": token} | _again(again)
         return self.ask(
             f"{API}/commentThreads",
             parameters,
@@ -272,3 +306,8 @@ class YouTube(ApiSource):
             priority=1,
             **known,
         )
+
+
+def _again(again: bool) -> dict[str, bool]:  # noqa: FBT001 - what it is called says it all
+    # Only where it is so: what is the same for a request must not change for all others.
+    return {"again": True} if again else {}

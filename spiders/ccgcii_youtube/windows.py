@@ -24,11 +24,15 @@ class Window:
         return f"{self.first}T00:00:00Z", f"{self.last + timedelta(days=1)}T00:00:00Z"
 
 
-def months(since: date, until: date) -> Iterator[Window]:
-    """Cut a span into calendar months; the first and the last may be parts of one."""
+def months(since: date, until: date, each: int = 1) -> Iterator[Window]:
+    """Cut a span into calendar months, or `each` 3 or 12 of them, as the calendar begins them.
+
+    The first and the last may be parts of one.
+    """
     first = since
     while first <= until:
-        following = (first.replace(day=1) + timedelta(days=31)).replace(day=1)
+        number = (first.month - 1) // each * each + each  # of months before the following one
+        following = date(first.year + number // 12, number % 12 + 1, 1)
         yield Window(first, min(until, following - timedelta(days=1)))
         first = following
 

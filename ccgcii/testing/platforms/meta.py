@@ -42,6 +42,7 @@ from ccgcii.testing.platforms.meta_fields import (
 )
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterable, Sequence
 
     from ccgcii.testing.world.authors import Author
@@ -52,6 +53,7 @@ _BARE = ("5xx", "429 without headers")
 KINDS = (*TROUBLES, *_BARE, *_PAGES)
 _PATH = re.compile(r"/v\d+\.\d+/([\w.]+)(?:/(\w+))?")
 _LISTS = ("posts", "feed", "published_posts")
+_LATER = re.compile(r"\bafter(?:=|%28)")
 _HASHTAG = re.compile(r"[^\W]+")
 BUDGET = 30  # unique hashtags in
 WEEK = 7 * 86_400  # seconds
@@ -85,24 +87,29 @@ class MetaServer:
         self.accepted: list[str] = []
         self.refused: list[str] = []
 
-    def fail(self, kind: str, times: int = 1, after: int = 0) -> None:
-        """Show a failure `times` times, after so many good answers."""
-        self._faults.add(kind, times, after)
+    def fail(self, kind: str, times: int = 1, after: int = 0, *, later: bool = False) -> None:
+        """Show a failure `times` times, after so many good answers (`later`: of later pages)."""
+        self._faults.add(kind, times, after, later=later)
 
     @property
     def pending(self) -> int:
         """How many failures are still to be shown."""
         return self._faults.pending
 
+    @property
+    def shown(self) -> Counter[str]:
+        """Which failures were shown, how often."""
+        return self._faults.shown
+
     def answer(self, ask: Ask) -> Reply:
         """Answer a request."""
         if ask.headers.get("authorization") != f"Bearer {self._token}":
             self.refused.append("no or another access token")
             return error_reply(401, 190, None, "Invalid OAuth access token.", {})
-        fault = self._faults.next()
+        path, _, query = ask.path.partition("?")
+        fault = self._faults.next(later=_LATER.search(query) is not None)
         if fault in TROUBLES or fault in _BARE:
             return self._trouble(fault)
-        path, _, query = ask.path.partition("?")
         try:
             told = self._route(ask, path, dict(parse_qsl(query, keep_blank_values=True)), fault)
         except FieldError as error:

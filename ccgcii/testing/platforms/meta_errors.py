@@ -19,6 +19,7 @@ TROUBLES: dict[str, tuple[int, int, int | None, str]] = {
     "expired token": (401, 190, 463, "Error validating access token: Session has expired"),
     "permission": (403, 10, None, "(#10) This endpoint requires Page Public Content Access"),
     "blocked": (400, 368, None, "The action attempted has been deemed abusive"),
+    "expired page": (400, 100, None, "(#100) Invalid cursors values"),
     "transient": (500, 2, None, "An unexpected error has occurred. Please retry later."),
 }
 WITH_REGAIN = ("instagram limit", "pages limit", "app limit")

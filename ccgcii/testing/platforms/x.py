@@ -37,6 +37,7 @@ from ccgcii.testing.platforms.x_rules import (
 )
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable
 
     from ccgcii.testing.world.posts import Post
@@ -54,8 +55,9 @@ _TROUBLES: dict[str, tuple[int, str, str, str]] = {
     "forbidden": (403, "Client Forbidden", f"{PROBLEMS}client-forbidden", "client not enrolled"),
     "5xx": (503, "Service Unavailable", "about:blank", "Service Unavailable"),
 }
-_PAGES = ("empty page", "repeated page", "looping token", "partial", "cut", "broken json")
-KINDS = (*_TROUBLES, *_PAGES)
+_PAGES = ("empty page", "repeated page", "looping token", "expired page", "partial")
+_BROKEN = ("cut", "broken json")
+KINDS = (*_TROUBLES, *_PAGES, *_BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,19 @@ class XServer:
         self.refused: list[str] = []
         self.posts_read = 0
 
-    def fail(self, kind: str, times: int = 1, after: int = 0) -> None:
-        """Show a failure `times` times, after so many good answers."""
-        self._faults.add(kind, times, after)
+    def fail(self, kind: str, times: int = 1, after: int = 0, *, later: bool = False) -> None:
+        """Show a failure `times` times, after so many good answers (`later`: of later pages)."""
+        self._faults.add(kind, times, after, later=later)
 
     @property
     def pending(self) -> int:
         """How many failures are still to be shown."""
         return self._faults.pending
+
+    @property
+    def shown(self) -> Counter[str]:
+        """Which failures were shown, how often."""
+        return self._faults.shown
 
     def answer(self, ask: Ask) -> Reply:
         """Answer a request."""
@@ -112,8 +119,8 @@ class XServer:
             return self._refuse(404, "Not Found", f"{ask.method} {path}: no such endpoint")
         if ask.headers.get("authorization") != f"Bearer {self._token}":
             return self._refuse(401, "Unauthorized", "no or another bearer token")
-        fault = self._faults.next()
-        if fault in _TROUBLES:
+        fault = self._faults.next(later="next_token=" in query)
+        if fault in _TROUBLES or fault == "expired page":
             return self._trouble(endpoint, fault)
         headers = self._limits(endpoint)
         if headers is None:
@@ -221,6 +228,8 @@ class XServer:
         }
 
     def _trouble(self, endpoint: Endpoint, kind: str) -> Reply:
+        if kind == "expired page":
+            return _invalid(RuleError("next_token", "the one given", "has expired"))
         status, title, about, detail = _TROUBLES[kind]
         problem = {"title": title, "detail": detail, "type": about, "status": status}
         headers = self._limit_headers(endpoint, 0) if kind == "429" else {}
@@ -233,13 +242,7 @@ class XServer:
 
     def _refuse_parameter(self, error: RuleError) -> Reply:
         self.refused.append(str(error))
-        problem = {
-            "errors": [{"parameters": {error.name: [error.value]}, "message": error.why}],
-            "title": "Invalid Request",
-            "detail": "One or more parameters to your request was invalid.",
-            "type": f"{PROBLEMS}invalid-request",
-        }
-        return _reply(400, problem, {})
+        return _invalid(error)
 
 
 def _window(given: dict[str, str], endpoint: Endpoint | None) -> tuple[datetime, datetime]:
@@ -255,6 +258,16 @@ def _window(given: dict[str, str], endpoint: Endpoint | None) -> tuple[datetime,
 def _identity(endpoint: Endpoint, given: dict[str, str]) -> tuple[str, ...]:
     names = ("query", "start_time", "end_time", "sort_order", "granularity")
     return (endpoint.path, *(given.get(name, "") for name in names))
+
+
+def _invalid(error: RuleError) -> Reply:
+    problem = {
+        "errors": [{"parameters": {error.name: [error.value]}, "message": error.why}],
+        "title": "Invalid Request",
+        "detail": "One or more parameters to your request was invalid.",
+        "type": f"{PROBLEMS}invalid-request",
+    }
+    return _reply(400, problem, {})
 
 
 def _missing(post: Post) -> dict[str, str]:

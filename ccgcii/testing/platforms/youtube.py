@@ -99,11 +99,32 @@ class YouTubeServer:
         self.refused: list[str] = []
         self.spent: Counter[str] = Counter()
 
-    def fail(self, kind: str, times: int = 1, after: int = 0, *, on: str = "search") -> None:
-        """Show a failure `times` times at a resource, after so many good answers of it."""
+    def fail(
+        self,
+        kind: str,
+        times: int = 1,
+        after: int = 0,
+        *,
+        on: str = "search",
+        later: bool = False,
+    ) -> None:
+        """Show a failure `times` times at a resource, after so many good answers of it.
+
+        With `later` only requests for a later page count.
+        """
         if on not in RESOURCES:
             raise ValueError(f"no resource {on!r}{suggest(on, RESOURCES)}")
-        self._faults[on].add(kind, times, after)
+        self._faults[on].add(kind, times, after, later=later)
+
+    @property
+    def pending(self) -> int:
+        """How many failures are still to be shown."""
+        return sum(faults.pending for faults in self._faults.values())
+
+    @property
+    def shown(self) -> Counter[str]:
+        """Which failures were shown, how often."""
+        return sum((faults.shown for faults in self._faults.values()), Counter())
 
     def new_day(self) -> None:
         """Fill the buckets again: it is midnight in California."""
@@ -119,7 +140,7 @@ class YouTubeServer:
             self._check_key(ask, given)
             self._spend(method)
             if method.resource in self._faults:
-                fault = self._faults[method.resource].next()
+                fault = self._faults[method.resource].next(later="pageToken" in given)
             if fault in TROUBLES:
                 return trouble_reply(fault, self._key)
             self._check(method, given)

@@ -36,6 +36,9 @@ TROUBLES = {
     "forbidden": Problem(403, "forbidden", "Forbidden", "youtube.common"),
     "not found": Problem(404, "videoNotFound", "The video was not found", "youtube.video"),
     "bad token": Problem(400, "invalidPageToken", "Invalid page token", "youtube.parameter"),
+    "expired page": Problem(
+        400, "invalidPageToken", "The page token is not valid", "youtube.parameter", "pageToken"
+    ),
     "refused": Problem(400, "invalidParameter", "Invalid value", "youtube.parameter", "order"),
 }
 

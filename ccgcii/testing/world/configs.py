@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccgcii.cities import City
+    from ccgcii.testing.world.platforms import Platforms
     from ccgcii.testing.world.sites import Site
 
 SOURCE = "ccgcii.testing.world"
@@ -61,22 +62,32 @@ retries = 1
 feeds = {feeds}
 sitemaps = {sitemaps}
 sections = {sections}
-"""
+{tables}"""
 
 
-def write_config(folder: Path, port: int, cities: Sequence[City] | None = None) -> Path:
-    """Write ccgcii.toml, outlets.csv, events.csv, and cities.csv for cities of one's own."""
+def write_config(
+    folder: Path,
+    port: int,
+    cities: Sequence[City] | None = None,
+    platforms: Platforms | None = None,
+) -> Path:
+    """Write ccgcii.toml, outlets.csv, events.csv, and cities.csv for cities of one's own.
+
+    With `platforms` the study crawls those too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     _write_table(folder / "outlets.csv", _outlet_rows(port))
     _write_table(folder / "events.csv", _event_rows())
     if cities is not None:
         _write_table(folder / "cities.csv", _city_rows(cities))
     config = folder / "ccgcii.toml"
+    hosts = [*(site.domain for site in SITES), *(platforms.answers if platforms else ())]
     config.write_text(
         CONFIG.format(
             port=port,
             cities='cities = "cities.csv"\n' if cities is not None else "",
-            hosts="\n".join(f'"{site.domain}" = "127.0.0.1"' for site in SITES),
+            hosts="\n".join(f'"{host}" = "127.0.0.1"' for host in hosts),
+            tables="" if platforms is None else platforms.tables(port),
             feeds=_list(url for site in SITES for url in feeds_of(site, port)),
             sitemaps=_list(url for site in SITES for url in sitemaps_of(site, port)),
             sections=_list(url for site in SITES for url in sections_of(site, port)),

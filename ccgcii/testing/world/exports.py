@@ -49,7 +49,7 @@ class Export:
 
 
 def write_exports(seed: int, posts: Sequence[Post], folder: Path) -> tuple[Export, ...]:
-    """Write one file for each platform into a folder, and the mappings of the CSV files."""
+    """Write a file for each platform that has posts into a folder, and mappings of CSV files."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = Random(f"{seed} exports")
     by_channel = {
@@ -59,10 +59,12 @@ def write_exports(seed: int, posts: Sequence[Post], folder: Path) -> tuple[Expor
         )
         for channel in ("x", "facebook", "instagram", "youtube")
     }
-    exports = [_write_twarc(rng, folder / "x_twarc.jsonl", by_channel.pop("x"))]
+    tweets = by_channel.pop("x")
+    exports = [_write_twarc(rng, folder / "x_twarc.jsonl", tweets)] if tweets else []
     exports += [
         _write_csv(rng, folder / f"{channel}.csv", channel, here)
         for channel, here in by_channel.items()
+        if here
     ]
     return tuple(exports)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccgcii.cities import City
+    from ccgcii.testing.world.platforms import Platforms
     from ccgcii.testing.world.resources import Resource
 
 
@@ -132,9 +133,13 @@ class World:
         """Write the posts as exports of the platforms; returns what lies in each file."""
         return write_exports(self.seed, self.posts, folder)
 
-    def write_config(self, folder: Path, port: int) -> Path:
-        """Write a ccgcii.toml, with outlets and events beside it, for this world on that port."""
-        return write_config(folder, port, None if self._has_our_cities() else self.cities)
+    def write_config(self, folder: Path, port: int, *, platforms: Platforms | None = None) -> Path:
+        """Write a ccgcii.toml, with outlets and events beside it, for this world on that port.
+
+        With `platforms` the study crawls those too.
+        """
+        cities = None if self._has_our_cities() else self.cities
+        return write_config(folder, port, cities, platforms)
 
     def _find(self, host: str, path: str) -> tuple[str, Resource] | None:
         for candidate in (path, path.partition("?")[0]):
