@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -76,3 +76,30 @@ def _share(measured: NDArray[np.float64], replicated: NDArray[np.float64]) -> Sh
         return Share(float("nan"), float("nan"), float("nan"))
     low, high = np.percentile(known, [2.5, 97.5])
     return Share(float(measured), float(low), float(high))
+
+
+def averaged(counts: NDArray[np.int64], *, seed: int = 1) -> Quality:
+    """Return precision and recall averaged over items (rows of right, wrong, missed), F1 of both.
+
+    An item with nothing found has no precision, one with nothing to find no recall. Intervals are
+    those of `quality`.
+    """
+    total = len(counts)
+    right, wrong, missed = (counts[:, column] for column in range(3))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        each = np.array([right / (right + wrong), right / (right + missed)])
+    random = np.random.default_rng(seed)
+    draws = random.multinomial(total, np.full(total, 1 / total), size=REPLICATES)
+    measured, replicated = _means(each, np.ones((1, total))), _means(each, draws)
+    shares = [
+        _share(np.array(one[0]), many) for one, many in zip(measured, replicated, strict=True)
+    ]
+    return Quality(total, int(right.sum()), int(wrong.sum()), int(missed.sum()), *shares)
+
+
+def _means(each: NDArray[np.float64], weights: NDArray[Any]) -> list[NDArray[np.float64]]:
+    known = ~np.isnan(each)
+    precision, recall = (
+        weights @ np.where(known[row], each[row], 0.0) / (weights @ known[row]) for row in (0, 1)
+    )
+    return [precision, recall, 2 * precision * recall / (precision + recall)]

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from trafilatura import bare_extraction
+from trafilatura.settings import DEFAULT_CONFIG
 from trafilatura.utils import load_html
 
 from ccgcii.cleaning.addresses import canonical_url, outlet_domain
 from ccgcii.cleaning.dates import find_published
 from ccgcii.cleaning.decoding import decode_page
 from ccgcii.cleaning.structured import Declared, declared_by, language_code
+from ccgcii.cleaning.trimming import trimmed
 from ccgcii.cleaning.widths import display_width
 from ccgcii.documents import Document, PageFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from configparser import ConfigParser
     from datetime import datetime
 
     from lxml.html import HtmlElement
@@ -61,9 +66,12 @@ def read_page(page: RawPage) -> Document:
         return Document(page.source, page.channel, page.url, page.fetched_at, page=facts)
     declared = declared_by(tree, page.url)
     title = _title(tree, declared, str(hints.get("title") or ""))
-    text, links, density = _main_text(tree, declared)
+    anchors = _anchors(tree)
+    # A text in Chinese characters says with a hundred of them what takes 250 letters elsewhere.
+    dense = 2 * display_width(title) > 3 * len(title)
+    text, links, density = _main_text(tree, declared, anchors, dense=dense)
     # The headline is often the first line of the text as well; it is said once.
-    text = text.removeprefix(title).strip()
+    text = trimmed(text.removeprefix(title).strip(), title, anchors)
     dated = find_published(tree, declared, page.url, page.fetched_at, hints.get("published_at"))
     return Document(
         source=page.source,
@@ -113,34 +121,59 @@ def _tree(html: str) -> HtmlElement | None:
         return None
 
 
-def _main_text(tree: HtmlElement, declared: Declared) -> tuple[str, int, float]:
+def _main_text(
+    tree: HtmlElement, declared: Declared, anchors: list[str], *, dense: bool
+) -> tuple[str, int, float]:
     """Return the main text with its links and their density; menus are tried again for prose."""
-    anchors = _anchors(tree)
-    text = _extracted(tree, fast=True)
-    body = declared.text("articleBody")
-    if display_width(body) > 2 * display_width(text):
-        # The article as the page itself gives it, where extraction has lost most of it.
+    text = _extracted(tree, dense=dense)
+    if is_fuller(body := declared.prose("articleBody"), text):
         text = body
     links, density = link_density(text, anchors)
     if density <= MENU:
         return text, links, density
     # Fast extraction falls back to the whole page, menus first; the slow one may find the article.
-    prose = _extracted(tree, fast=False, favor_recall=True)
+    prose = _extracted(tree, dense=dense, anew=True)
     other_links, other = link_density(prose, anchors)
     return (prose, other_links, other) if prose and other < density else (text, links, density)
 
 
-def _extracted(tree: HtmlElement, *, fast: bool, favor_recall: bool = False) -> str:
+def is_fuller(body: str, text: str) -> bool:
+    """Say whether the article as the page itself gives it is to be preferred to what was extracted.
+
+    It is where extraction has lost most of it, or where it says all that was extracted and a
+    quarter more; a shorter one is a summary, and one that says other things is another piece.
+    """
+    ours, theirs = display_width(text), display_width(body)
+    if theirs > 2 * ours:
+        return True
+    if theirs < 1.25 * ours:
+        return False
+    said = "".join(body.split())
+    lines = ["".join(line.lstrip("-• ").split()) for line in text.splitlines()]
+    held = sum(len(line) for line in lines if line in said)
+    return held >= 0.8 * sum(map(len, lines))
+
+
+def _extracted(tree: HtmlElement, *, dense: bool, anew: bool = False) -> str:
+    """Return what trafilatura finds, quickly or (`anew`) with everything it can do."""
     found = bare_extraction(
         tree,
-        fast=fast,
-        favor_recall=favor_recall,
+        fast=not anew,
+        favor_recall=anew,
         with_metadata=False,
         include_comments=False,
         include_tables=True,
+        config=_dense_settings() if dense else DEFAULT_CONFIG,
     )
     # `as_dict` is off, so what comes back is a document of trafilatura's.
     return (getattr(found, "text", None) or "").strip()
+
+
+@cache
+def _dense_settings() -> ConfigParser:
+    settings = deepcopy(DEFAULT_CONFIG)
+    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "100")
+    return settings
 
 
 def _anchors(tree: HtmlElement) -> list[str]:

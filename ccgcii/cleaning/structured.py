@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _ARTICLES = re.compile(r"Article|Posting|Report|Review|VideoObject|Opinion", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f]")
+_BREAK = re.compile(r"</p>|<br\s*/?>|</h\d>|</li>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -29,12 +31,19 @@ class Declared:
     language: str = ""
     canonical: str = ""
 
-    def text(self, key: str) -> str:
-        """Return a string of the article's JSON-LD, without markup, `""` if there is none."""
+    def prose(self, key: str) -> str:
+        """Return a long string of the article's JSON-LD as lines, without markup and entities."""
+        lines = unescape(_TAG.sub(" ", _BREAK.sub("\n", self.text(key, markup=True)))).splitlines()
+        return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+    def text(self, key: str, *, markup: bool = False) -> str:
+        """Return a string of the article's JSON-LD, `""` if there is none."""
         value = self.article.get(key)
         if isinstance(value, list) and value:
             value = value[0]
-        return _TAG.sub(" ", value).strip() if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            return ""
+        return (value if markup else unescape(_TAG.sub(" ", value))).strip()
 
 
 def declared_by(tree: HtmlElement, url: str) -> Declared:
