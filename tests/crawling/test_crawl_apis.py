@@ -27,6 +27,8 @@ from ccgcii_db import Dictionary, open_engine, tables
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ccgcii.crawling.outcomes import Counts
+
 KEY = 'PLANTED/key+"0123456789"=&?%|'
 PLUGIN = Path(__file__).with_name("api_source.py")
 PACIFIC = "America/Los_Angeles"
@@ -301,7 +303,7 @@ def test_a_budget_of_requests_holds_for_an_api_and_the_next_crawl_goes_on(tmp_pa
         more = [f"/{number}" for number in range(5)] if ask.path == "/start" else []
         return told({"notes": [ask.path], "more": more})
 
-    counts = []
+    counts: list[Counts] = []
     with LoopbackServer(answer) as web:
         for _ in range(2):
             with notebook.workspace(web.port, max_requests=4) as workspace:
