@@ -44,6 +44,10 @@ class Record:
     tone: float | None = None
 
 
+# How the rule of a mention ends whose name stands for a government.
+FOR_GOVERNMENT = "for the government"
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A city named in a text.
@@ -51,7 +55,8 @@ class Mention:
     `field` is `title` or `text`, `start` and `end` are character offsets into it; a city that only
     the source's own places name has the field `place` and no offsets to speak of. `rule` says what
     decided for this city, `confidence` in 0-1 how surely; `sentiment` in -1..1 is the tone of the
-    sentence that names it (None where the language has no model).
+    sentence that names it (None where the language has no model); `salience` in 0-1 is how much the
+    piece is about this city (None where nobody asked).
     """
 
     city: str
@@ -62,6 +67,12 @@ class Mention:
     confidence: float
     rule: str
     sentiment: float | None = None
+    salience: float | None = None
+
+    @property
+    def is_metonym(self) -> bool:
+        """Say whether the name stands for the government that sits there: Beijing denied it."""
+        return self.rule.endswith(FOR_GOVERNMENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Names inside names, told by what stands right before or after: Université de Pékin, 徐州舰."""
+"""Names inside names, told by what stands right before or after: 徐州舰, Pekingente."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ FILE = Path(__file__).parent / "data" / "names_inside_context.toml"
 BEFORE = 40
 
 
-def is_inside_a_name(text: str, start: int, end: int) -> bool:
+def is_inside_a_name(text: str, start: int, end: int, script: str) -> bool:
     """Say whether the words around `text[start:end]` make it a part of another name."""
-    before, after = _patterns()
+    before, after = _patterns()[script]
     if after.match(text, end):
         return True
     return before.search(text[max(0, start - BEFORE) : start]) is not None
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
+def _patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    scripts = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {name: _compiled(table) for name, table in scripts.items()}
+
+
+def _compiled(table: dict[str, list[str]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     before = rf"(?:{'|'.join(table['before'])})[«“\"'‘]?$"
     return re.compile(before, re.IGNORECASE), re.compile("|".join(table["after"]))

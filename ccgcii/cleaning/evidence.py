@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Characters to either side within which a province or a rival's word speaks for this very name.
 NEAR = 160
+# Another place's province speaks against the city only right beside it: provinces are named a lot.
+NEAR_REGION = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +68,34 @@ class Found:
         return not self.country.isdisjoint(self.words)
 
 
-def decide(
-    candidates: tuple[City, ...],
-    place: Place | None,
-    found: Found,
-    at: int,
-    *,
-    as_written: str,
-    needs: str,
-    other_city: bool,
-) -> Decision | None:
-    """Return the city a doubtful name stands for, None if the evidence is missing or against.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A doubtful name in its text.
 
     `needs` is `always`, `china` or `province`; `other_city` says that the text names another city
-    of the study beyond doubt.
+    of the study beyond doubt, `located` that a word of place stands beside the name, `as_person`
+    that it stands as persons' names do.
     """
-    scored = [(found.distance(own_words(city, place, as_written), at), city) for city in candidates]
+
+    name: str
+    at: int
+    needs: str
+    other_city: bool = False
+    located: bool = False
+    as_person: bool = False
+
+
+def decide(
+    candidates: tuple[City, ...], place: Place | None, found: Found, case: Case
+) -> Decision | None:
+    """Return the city a doubtful name stands for, None if the evidence is missing or against."""
+    scored = [
+        (found.distance(own_words(city, place, case.name), case.at), city) for city in candidates
+    ]
     known = sorted(
         ((gap, city) for gap, city in scored if gap is not None), key=lambda pair: pair[0]
     )
-    rival = found.distance(place.words, at) if place else None
+    rival = _rival(place, found, case.at)
     if rival is not None and rival <= NEAR and (not known or rival < known[0][0]):
         return None
     if known and (len(known) == 1 or known[0][0] < known[1][0]):
@@ -93,19 +103,30 @@ def decide(
         near = gap <= NEAR
         rule = "own province or name near" if near else "own province or name in the text"
         return Decision(city, 0.95 if near else 0.85, rule)
-    if len(candidates) > 1 or needs == "province" or (rival is not None and needs != "always"):
+    if len(candidates) > 1:
         return None
-    return _by_context(candidates[0], found, needs=needs, rival=rival, other_city=other_city)
+    return _by_context(candidates[0], found, case, rival=rival)
 
 
-def _by_context(
-    city: City, found: Found, *, needs: str, rival: int | None, other_city: bool
-) -> Decision | None:
-    if found.names_country():
-        return Decision(city, 0.8, "China in the text")
-    if other_city:
-        return Decision(city, 0.75, "another city of China in the text")
-    if needs == "always" and rival is None:
+def _rival(place: Place | None, found: Found, at: int) -> int | None:
+    if place is None:
+        return None
+    region = found.distance(place.regions, at)
+    gaps = [found.distance(place.words, at), region if region and region <= NEAR_REGION else None]
+    return min((gap for gap in gaps if gap is not None), default=None)
+
+
+def _by_context(city: City, found: Found, case: Case, *, rival: int | None) -> Decision | None:
+    if rival is not None and case.needs != "always":
+        return None
+    if case.needs != "province":
+        if found.names_country():
+            return Decision(city, 0.8, "China in the text")
+        if case.other_city:
+            return Decision(city, 0.75, "another city of China in the text")
+    if case.located:
+        return Decision(city, 0.75, "a word of place beside it")
+    if case.needs == "always" and rival is None and not case.as_person:
         return Decision(city, 0.75, "usual sense")
     return None
 
@@ -124,6 +145,7 @@ def _all_words(cities: Iterable[City]) -> Iterable[str]:
     yield from table.country
     for place in table.places:
         yield from place.words
+        yield from place.regions
         yield from place.own
     for city in cities:
         words = (*_province_words(city), city.name_zh, city.name_en)

@@ -68,7 +68,7 @@ def _variants(name: str, city: City, *, ambiguous: bool) -> Iterator[Form]:
         yield Form(spelling, name, script, (city,), ambiguous)
         if script == "alphabet" and len(name) > 3:
             yield Form(spelling.upper(), name, script, (city,), ambiguous, "upper")
-            if not ambiguous:
+            if not ambiguous and spelling.lower() not in gazetteer().lower_words:
                 yield Form(spelling.lower(), name, script, (city,), ambiguous, "lower")
 
 

@@ -8,26 +8,29 @@ that also stand elsewhere (Canton, 德州) where nothing in the text speaks for 
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from ccgcii.cleaning.contexts import is_inside_a_name
-from ccgcii.cleaning.evidence import Decision, EvidenceWords, Found, decide
+from ccgcii.cleaning.evidence import Case, Decision, EvidenceWords, Found, decide
 from ccgcii.cleaning.forms import Form, forms_of
+from ccgcii.cleaning.heads import surroundings
+from ccgcii.cleaning.locating import is_located
+from ccgcii.cleaning.metonyms import is_seat, stands_for_government
+from ccgcii.cleaning.persons import reads_as_person
 from ccgcii.cleaning.places import gazetteer
+from ccgcii.cleaning.salience import with_salience
 from ccgcii.cleaning.scripts import addresses, has_kana, hashtag_at, stands_alone
-from ccgcii.documents import Mention
+from ccgcii.cleaning.swallowed import is_swallowed
+from ccgcii.documents import FOR_GOVERNMENT, Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ccgcii.cities import City
-
-_WORD_BEFORE = re.compile(r"([A-Z][a-z]+) $")
-_WORD_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
+    from ccgcii.cleaning.heads import Surroundings
 
 
 def find_cities(
@@ -56,6 +59,17 @@ def matcher_for(cities: Iterable[City] | None = None) -> CityMatcher:
     return recent[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name of a city in a text, with what surrounds it; `tagged` as part of a hashtag."""
+
+    form: Form
+    start: int
+    end: int
+    tagged: bool
+    around: Surroundings
+
+
 class CityMatcher:
     """The names of a table of cities, compiled."""
 
@@ -66,8 +80,9 @@ class CityMatcher:
         )
         self._evidence = EvidenceWords(cities)
         table = gazetteer()
-        self._places = {form.name: table.place(form.name) for form in self._forms if form.cities}
-        self._family_names = table.family_names
+        self._places = {
+            form.name: table.place(form.name, _keys(form)) for form in self._forms if form.cities
+        }
 
     def find(self, text: str, language: str | None = None) -> tuple[Mention, ...]:
         """Return where a text names cities, in order."""
@@ -76,20 +91,39 @@ class CityMatcher:
             return ()
         japanese = language == "ja" or (language is None and has_kana(text))
         spoken = "ja" if japanese else language
-        sure = {form.cities[0].key for form, *_ in hits if not self._is_doubtful(form, spoken)}
-        found: Found | None = None
-        mentions = []
-        for form, start, end, tagged in hits:
-            if self._is_doubtful(form, spoken) or self._places[form.name]:
-                found = found or self._evidence.places_of_words(text)
-                decision = self._decide(form, start, found, sure, spoken)
-            else:
-                decision = _plain(form)
-            if decision is not None:
-                mentions.append(_mention(decision, text, start, end, tagged=tagged))
-        return tuple(mentions)
+        decided = [
+            (hit, decision)
+            for hit, decision in self._decisions(text, hits, spoken)
+            if decision is not None
+        ]
+        return with_salience([_mention(hit, decision, text) for hit, decision in decided])
 
-    def _hits(self, text: str) -> list[tuple[Form, int, int, bool]]:
+    def _decisions(
+        self, text: str, hits: list[Hit], language: str | None
+    ) -> Iterator[tuple[Hit, Decision | None]]:
+        doubtful = [self._is_doubtful(hit.form, language) for hit in hits]
+        sure = {
+            hit.form.cities[0].key for hit, doubt in zip(hits, doubtful, strict=True) if not doubt
+        }
+        persons = {hit.form.name for hit in hits if self._reads_as_person(text, hit)}
+        found: Found | None = None
+        for hit, doubt in zip(hits, doubtful, strict=True):
+            if not doubt and self._places[hit.form.name] is None:
+                yield hit, _plain(hit.form)
+                continue
+            found = found or self._evidence.places_of_words(text)
+            case = self._case(text, hit, language)
+            others = bool(sure - {city.key for city in hit.form.cities})
+            yield (
+                hit,
+                self._decide(
+                    hit.form,
+                    found,
+                    replace(case, other_city=others, as_person=hit.form.name in persons),
+                ),
+            )
+
+    def _hits(self, text: str) -> list[Hit]:
         matches = self._automaton.find_matches_as_indexes(text)
         if not matches:
             return []
@@ -101,10 +135,13 @@ class CityMatcher:
                 continue
             alone = stands_alone(text, start, end, form.script)
             tagged = form.script == "alphabet" and "#" in text and hashtag_at(text, start, end)
-            if not (alone or tagged) or is_inside_a_name(text, start, end):
+            if not (alone or tagged):
                 continue
-            if not self._is_person(text, start, end, form):
-                hits.append((form, start, end, tagged))
+            place = self._places[form.name]
+            personal = place is not None and place.personal
+            around = surroundings(text, start, end)
+            if not is_swallowed(text, start, end, form, around, personal=personal):
+                hits.append(Hit(form, start, end, tagged, around))
         return hits
 
     def _is_doubtful(self, form: Form, language: str | None) -> bool:
@@ -115,36 +152,30 @@ class CityMatcher:
             or (place is not None and (place.counts != "always" or language in place.not_in))
         )
 
-    def _decide(
-        self, form: Form, start: int, found: Found, sure: set[str], language: str | None
-    ) -> Decision | None:
-        place = self._places[form.name]
-        needs = "china"
-        if place is not None:
-            needs = "province" if language in place.not_in else place.counts
-        keys = {city.key for city in form.cities}
-        decision = decide(
-            form.cities,
-            place,
-            found,
-            start,
-            as_written=form.name,
-            needs=needs,
-            other_city=bool(sure - keys),
+    def _reads_as_person(self, text: str, hit: Hit) -> bool:
+        place = self._places[hit.form.name]
+        return (
+            place is not None
+            and place.personal
+            and not is_located(text, hit.end, hit.around)
+            and reads_as_person(text, hit.end, hit.around)
         )
-        if decision is not None and form.municipal and needs == "always":
+
+    def _case(self, text: str, hit: Hit, language: str | None) -> Case:
+        place = self._places[hit.form.name]
+        if place is None:
+            return Case(hit.form.name, hit.start, "china")
+        needs = "province" if language in place.not_in else place.counts
+        # In Canton may be in Ohio, nach Kanton may not.
+        no_places = place.located_but if hit.form.name.isascii() else ()
+        located = place.located and is_located(text, hit.end, hit.around, no_places)
+        return Case(hit.form.name, hit.start, needs, located=located)
+
+    def _decide(self, form: Form, found: Found, case: Case) -> Decision | None:
+        decision = decide(form.cities, self._places[form.name], found, case)
+        if decision is not None and form.municipal and case.needs == "always":
             return _plain(form)
         return decision
-
-    def _is_person(self, text: str, start: int, end: int, form: Form) -> bool:
-        if form.script != "alphabet":
-            return False
-        before = _WORD_BEFORE.search(text, max(0, start - 16), start)
-        if before and before.group(1) in self._family_names:
-            return True
-        place = self._places[form.name]
-        after = _WORD_AFTER.match(text, end) if place is not None and place.personal else None
-        return after is not None and after.group(1) in self._family_names
 
 
 _RECENT: dict[int, tuple[tuple[City, ...], CityMatcher]] = {}
@@ -153,6 +184,10 @@ _RECENT: dict[int, tuple[tuple[City, ...], CityMatcher]] = {}
 @lru_cache(maxsize=4)
 def _compiled(cities: tuple[City, ...]) -> CityMatcher:
     return CityMatcher(cities)
+
+
+def _keys(form: Form) -> tuple[str, ...]:
+    return () if form.script == "han" else tuple(city.key for city in form.cities)
 
 
 def _plain(form: Form) -> Decision:
@@ -164,7 +199,11 @@ def _plain(form: Form) -> Decision:
     return Decision(city, 0.95, "name")
 
 
-def _mention(decision: Decision, text: str, start: int, end: int, *, tagged: bool) -> Mention:
-    rule = f"hashtag, {decision.rule}" if tagged else decision.rule
-    confidence = min(decision.confidence, 0.85) if tagged else decision.confidence
-    return Mention(decision.city.key, "text", start, end, text[start:end], confidence, rule)
+def _mention(hit: Hit, decision: Decision, text: str) -> Mention:
+    rule = f"hashtag, {decision.rule}" if hit.tagged else decision.rule
+    confidence = min(decision.confidence, 0.85) if hit.tagged else decision.confidence
+    key = decision.city.key
+    script = hit.form.script
+    if is_seat(key) and stands_for_government(text, hit.start, hit.end, script, hit.around):
+        rule = f"{rule}, {FOR_GOVERNMENT}"
+    return Mention(key, "text", hit.start, hit.end, text[hit.start : hit.end], confidence, rule)

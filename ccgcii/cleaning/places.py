@@ -6,7 +6,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ccgcii.catalogues.provinces import province_names
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 DATA = Path(__file__).with_name("data")
 
@@ -17,14 +22,21 @@ class Place:
 
     `counts` says what the name needs to be the city: `always` nothing (unless a word of the
     other place is nearer), `china` the country, `province` the own province, name or `own` words.
+    `regions` are the other place's provinces in all languages: they speak for it from nearer by
+    than its `words`. Where `located`, a word of place before the name is enough, unless it is one
+    of `located_but`.
     """
 
     names: tuple[str, ...]
     elsewhere: str
     counts: str
+    keys: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
+    located: bool = False
+    located_but: tuple[str, ...] = ()
     personal: bool = False
 
 
@@ -33,14 +45,17 @@ class Gazetteer:
     """Everything that decides whether a name is the city."""
 
     country: tuple[str, ...]
-    family_names: frozenset[str]
     places: tuple[Place, ...]
     latin_phrases: tuple[str, ...]
     han_phrases: tuple[str, ...]
+    lower_words: frozenset[str]
 
-    def place(self, name: str) -> Place | None:
-        """Return what else a name stands for, None if nothing is known."""
-        return next((place for place in self.places if name in place.names), None)
+    def place(self, name: str, keys: Collection[str] = ()) -> Place | None:
+        """Return what else a name (of the cities with these keys) stands for, None if unknown."""
+        for place in self.places:
+            if name in place.names or any(key in keys for key in place.keys):
+                return place
+        return None
 
 
 @cache
@@ -50,21 +65,28 @@ def gazetteer() -> Gazetteer:
     inside = _load("names_inside_names.toml")
     return Gazetteer(
         country=tuple(elsewhere["country"]),
-        family_names=frozenset(elsewhere["family_names"]),
         places=tuple(_place(table) for table in elsewhere["place"]),
         latin_phrases=tuple(inside["latin"]),
         han_phrases=tuple(inside["han"]),
+        lower_words=frozenset(inside["lower"]),
     )
 
 
 def _place(table: dict[str, Any]) -> Place:
+    names = province_names()
+    provinces = table.get("provinces", ())
+    regions = [*provinces, *(name for province in provinces for name in names[province])]
     return Place(
-        names=tuple(table["names"]),
+        names=tuple(table.get("names", ())),
         elsewhere=table["elsewhere"],
         counts=table["counts"],
+        keys=tuple(table.get("keys", ())),
         words=tuple(table.get("words", ())),
+        regions=tuple(regions),
         own=tuple(table.get("own", ())),
         not_in=tuple(table.get("not_in", ())),
+        located=table.get("located", False),
+        located_but=tuple(table.get("located_but", ())),
         personal=table.get("personal", False),
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ccgcii.documents import Mention
 
@@ -26,3 +27,13 @@ def salience(mentions: Sequence[Mention]) -> float:
     if any(mention.field == "text" and mention.start < LEAD for mention in mentions):
         return IN_LEAD
     return min(MOST_IN_BODY, 0.2 + 0.1 * len(mentions))
+
+
+def with_salience(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Return the mentions of one piece, each with the salience of its city in it."""
+    mentions = tuple(mentions)
+    by_city: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        by_city.setdefault(mention.city, []).append(mention)
+    weight = {city: salience(of_city) for city, of_city in by_city.items()}
+    return tuple(replace(mention, salience=weight[mention.city]) for mention in mentions)

@@ -10,7 +10,7 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 # Prepositions and the article are written together with the Arabic word that follows.
 _ARABIC_PREFIXES = frozenset("وفبكلا")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]*@[\w.-]+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]*@[\w.-]+")
 
 
 def script_of(word: str) -> str:

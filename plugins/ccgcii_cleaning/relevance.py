@@ -19,6 +19,7 @@ class NamesNoCity:
     names in the other. Mentions less sure than `confidence` do not count. Cities that the source
     itself placed a piece in (GDELT by name, province and position, Media Cloud by its search)
     count as named, with `places` as their confidence, where neither title nor text names them.
+    Where `metonyms` is false, a name that stands for the government (Beijing denied it) is none.
     """
 
     name: ClassVar[str] = "names-no-city"
@@ -26,6 +27,7 @@ class NamesNoCity:
     cities: tuple[City, ...] = ()
     confidence: float = 0.5
     places: float = 0.6
+    metonyms: bool = True
 
     def clean(self, document: Document) -> Document | Drop:
         """Find the cities; places in the title and in the text are told apart."""
@@ -34,7 +36,9 @@ class NamesNoCity:
         )
         shift = len(document.title) + 1
         mentions = tuple(
-            _placed(mention, shift) for mention in found if mention.confidence >= self.confidence
+            _placed(mention, shift)
+            for mention in found
+            if mention.confidence >= self.confidence and (self.metonyms or not mention.is_metonym)
         )
         if document.places and self.places >= self.confidence:
             mentions += self._places(document, {mention.city for mention in mentions})
