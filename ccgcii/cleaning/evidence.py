@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Characters to either side within which a province or a rival's word speaks for this very name.
 NEAR = 160
 # Another place's province speaks against the city only right beside it: provinces are named a lot.
-NEAR_REGION = 60
+NEAR_REGION = 90
 
 
 @dataclass(frozen=True, slots=True)

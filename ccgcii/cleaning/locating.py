@@ -10,10 +10,10 @@ from ccgcii.cleaning.small_words import small_words
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ccgcii.cleaning.heads import Surroundings
+    from ccgcii.cleaning.surroundings import Surroundings
 
 _KOREAN = re.compile(
-    r"(?:에서|에 있|에 위치|행 |발 |시(?![가-힣])|시에|시는|공항|역(?![가-힣])|시장|까지|으로 가)"
+    r"(?:에서|에 있|에 위치| (?:한국 |주재 |일본 |미국 )?(?:총)?영사관| 주재 |행 |발 |시(?![가-힣])|시에|시는|공항|역(?![가-힣])|시장|까지|으로 가)"
 )
 
 
@@ -38,6 +38,11 @@ def is_located(text: str, end: int, around: Surroundings, but: Collection[str] =
     ):
         return True
     return _KOREAN.match(text, end) is not None
+
+
+def follows_a_place_word(around: Surroundings) -> bool:
+    """Say whether "in", "from" or the like stands right before the name."""
+    return bool(around.before) and around.before[0].lower() in small_words("place_before")
 
 
 def _goes_on(after: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ccgcii.cleaning.small_words import small_words
 
 if TYPE_CHECKING:
-    from ccgcii.cleaning.heads import Surroundings
+    from ccgcii.cleaning.surroundings import Surroundings
 
 
 FILE = Path(__file__).parent / "data" / "metonyms.toml"

@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ccgcii.cleaning.evidence import Case, Decision, EvidenceWords, Found, decide
 from ccgcii.cleaning.forms import Form, forms_of
-from ccgcii.cleaning.heads import surroundings
+from ccgcii.cleaning.surroundings import surroundings
 from ccgcii.cleaning.locating import is_located
 from ccgcii.cleaning.metonyms import is_seat, stands_for_government
 from ccgcii.cleaning.persons import reads_as_person
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ccgcii.cities import City
-    from ccgcii.cleaning.heads import Surroundings
+    from ccgcii.cleaning.surroundings import Surroundings
 
 
 def find_cities(
@@ -86,7 +86,7 @@ class CityMatcher:
 
     def find(self, text: str, language: str | None = None) -> tuple[Mention, ...]:
         """Return where a text names cities, in order."""
-        hits = self._hits(text)
+        hits = self._hits(text, language)
         if not hits:
             return ()
         japanese = language == "ja" or (language is None and has_kana(text))
@@ -123,7 +123,7 @@ class CityMatcher:
                 ),
             )
 
-    def _hits(self, text: str) -> list[Hit]:
+    def _hits(self, text: str, language: str | None) -> list[Hit]:
         matches = self._automaton.find_matches_as_indexes(text)
         if not matches:
             return []
@@ -140,7 +140,9 @@ class CityMatcher:
             place = self._places[form.name]
             personal = place is not None and place.personal
             around = surroundings(text, start, end)
-            if not is_swallowed(text, start, end, form, around, personal=personal):
+            if not is_swallowed(
+                text, start, end, form, around, personal=personal, language=language
+            ):
                 hits.append(Hit(form, start, end, tagged, around))
         return hits
 

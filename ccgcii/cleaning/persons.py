@@ -9,8 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ccgcii.cleaning.small_words import small_words
+
 if TYPE_CHECKING:
-    from ccgcii.cleaning.heads import Surroundings
+    from ccgcii.cleaning.surroundings import Surroundings
 
 FILE = Path(__file__).parent / "data" / "persons.toml"
 
@@ -19,6 +21,7 @@ _NAME_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
 _AGE = re.compile(r", ?\d\d\b")
 # As in "Jinan, a Palestinian poet": article, one or two adjectives, noun.
 _APPOSITION = 5
+SHORTEST_INTRODUCTION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,15 @@ def reads_as_person(text: str, end: int, around: Surroundings) -> bool:
 
     To be asked only where nothing in the text speaks for the city.
     """
-    words = person_words()
-    if _AGE.match(text, end) or has_a_calling(around):
+    if _AGE.match(text, end) or has_a_calling(around) or _is_introduced(around):
         return True
     if around.headline:
         return False
     after = around.after[0] if around.after else ""
-    if _is_name(after, words):
+    if is_part_of_a_name(after):
         return True
     before = around.before[0] if around.before else ""
-    return _is_name(before, words) and len(around.before) > 1
+    return is_part_of_a_name(before) and len(around.before) > 1
 
 
 def has_a_calling(around: Surroundings) -> bool:
@@ -80,6 +82,15 @@ def has_a_calling(around: Surroundings) -> bool:
     return False
 
 
+def _is_introduced(around: Surroundings) -> bool:
+    """Say whether "a ..." follows that is no place: Jinan, a Syrian seamstress."""
+    if around.after[:1] != (",",) or len(around.after) < SHORTEST_INTRODUCTION:
+        return False
+    if around.after[1].lower() not in small_words("one") - {"the"}:
+        return False
+    return not small_words("places").intersection(word.lower() for word in around.after[2:6])
+
+
 def is_chinese_person(text: str, start: int, name: str) -> bool:
     """Say whether a family name stands before a city's name that is a given name as well.
 
@@ -92,8 +103,14 @@ def is_chinese_person(text: str, start: int, name: str) -> bool:
     return not head or not head[-1].isalpha() or head.endswith(words.han_titles)
 
 
-def _is_name(word: str, words: PersonWords) -> bool:
-    return word[:1].isupper() and word[1:].islower() and word.lower() not in words.no_name
+def is_calling(word: str) -> bool:
+    """Say whether a word is what a person is: pittore, singer."""
+    return word.lower() in person_words().callings
+
+
+def is_part_of_a_name(word: str) -> bool:
+    """Say whether a capitalised word may belong to a person's name, and is none of a city's."""
+    return word[:1].isupper() and word[1:].islower() and word.lower() not in person_words().no_name
 
 
 def _is_vietnamese_person(text: str, start: int, words: PersonWords) -> bool:

@@ -5,20 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccgcii.cleaning.contexts import is_inside_a_name
-from ccgcii.cleaning.heads import kind_of_name
+from ccgcii.cleaning.kinds import goes_on, kind_of_name
+from ccgcii.cleaning.locating import follows_a_place_word
 from ccgcii.cleaning.persons import has_a_calling, is_chinese_person, is_person
+from ccgcii.cleaning.small_words import small_words
 from ccgcii.cleaning.titles import is_in_a_title
 from ccgcii.cleaning.touching import only_touches
 
 if TYPE_CHECKING:
     from ccgcii.cleaning.forms import Form
-    from ccgcii.cleaning.heads import Surroundings
+    from ccgcii.cleaning.surroundings import Surroundings
 
 _CLAUSE_MARKS = frozenset(".!?:;|")
 
 
 def is_swallowed(
-    text: str, start: int, end: int, form: Form, around: Surroundings, *, personal: bool
+    text: str,
+    start: int,
+    end: int,
+    form: Form,
+    around: Surroundings,
+    *,
+    personal: bool,
+    language: str | None = None,
 ) -> bool:
     """Say whether the name at `text[start:end]` is part of another name or of other words.
 
@@ -28,11 +37,15 @@ def is_swallowed(
         return True
     if form.script == "han":
         return is_in_other_han_words(text, start, end, form)
+    if form.case == "lower" and _has_determiner(around):
+        return True
     kind = kind_of_name(around)
     if kind is not None and (kind != "title" or personal):
         return True
     if form.script != "alphabet":
         return False
+    if goes_on(around, language) and not follows_a_place_word(around):
+        return True
     return is_person(text, start, end, form.name, personal=personal) or (
         _begins_a_clause(around) and has_a_calling(around)
     )
@@ -48,6 +61,10 @@ def is_in_other_han_words(text: str, start: int, end: int, form: Form) -> bool:
 def _province_before(text: str, start: int, form: Form) -> bool:
     head = text[max(0, start - 4) : start].removesuffix("省")
     return any(city.province_zh and head.endswith(city.province_zh) for city in form.cities)
+
+
+def _has_determiner(around: Surroundings) -> bool:
+    return bool(around.before) and around.before[0].lower() in small_words("determiners")
 
 
 def _begins_a_clause(around: Surroundings) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ccgcii.cleaning.heads import is_named_thing, words_of
+from ccgcii.cleaning.heads import is_named_thing
+from ccgcii.cleaning.surroundings import words_of
 
 # A title is short; what is longer between quotation marks is speech.
 LONGEST, MOST_WORDS, MOST_HAN = 48, 7, 14
+# Words after a title of several words within which its noun may stand.
+FAR = 6
 
 _OPENING = {
     "«": "»",
@@ -21,8 +24,8 @@ _OPENING = {
     "「": "」",
     "『": "』",
 }
-_OPENS = re.compile(r"(?<!\w)[«»“„‹\"‘'「『](?=[^\s,.])")
-_CLOSES = re.compile(r"(?<=[^\s,])[»«“”›\"’'」』](?!\w)")
+_OPENS = re.compile(r"(?:(?<!\w)[«»“„‹\"‘']|[「『])(?=[^\s,.])")
+_CLOSES = re.compile(r"(?<=[^\s,])(?:[»«“”›\"’'](?!\w)|[」』])")
 _SPEECH = re.compile(r"[.;:?]\s|[。；：，]")
 _HAN_WORKS = re.compile(
     r"(?:电影|電影|影片|纪录片|紀錄片|小说|小說|歌曲|专辑|專輯|话剧|話劇|舞剧|电视剧|電視劇|油画|油畫|新书|新書|散文|诗集|游戏|映画|小説|曲|ドラマ|アルバム|作品|番組|漫画|アニメ|"
@@ -75,4 +78,5 @@ def _has_a_noun(before: str, after: str, inside: str) -> bool:
     near = words_of(before)[-2:]
     if any(word in ".:;" for word in near):
         near = []
-    return any(is_named_thing(word) for word in (*near, *words_of(after)[:2]))
+    following = words_of(after)[: FAR if " " in inside else 2]
+    return any(is_named_thing(word) for word in (*near, *following))

@@ -20,7 +20,7 @@ from ccgcii.cleaning.touching import FILE, LONGEST
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-LEAST, OFTEN = 20, 1000
+LEAST, OFTEN = 20, 600
 HEADER = """\
 # Made by ccgcii.cleaning.touching_build; do not edit. Word counts: jieba (MIT, Copyright (c) 2013
 # Sun Junyi); traditional characters: OpenCC (Apache-2.0).

@@ -1,0 +1,49 @@
+"""The words around a name in a text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Characters to either side that are read; longer than any noun with its "of" and its adjectives.
+REACH = 48
+
+_ELISION = r"\b(?:[dl]|dell|all|dall|nell|sull|qu)['’](?=\w)"
+_TOKEN = re.compile(rf"{_ELISION}|\w[\w&.’'-]*\w|\w|[^\w\s]", re.IGNORECASE)
+_QUOTES = frozenset("«»\"“”„‟‘’'‹›「」『』《》〈〉")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The words around a name: before it from the nearest on, after it in their order."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def quoted(self) -> bool:
+        """Say whether a quotation mark opens right before the name."""
+        return bool(self.before) and self.before[0] in _QUOTES
+
+    @property
+    def closed(self) -> bool:
+        """Say whether a quotation mark closes right after the name."""
+        return bool(self.after) and self.after[0] in _QUOTES
+
+    @property
+    def headline(self) -> bool:
+        """Say whether every longer word is capitalised, as in an English headline."""
+        words = (*self.before, *self.after)
+        longer = [word for word in words if len(word) > 3 and word[0].isalpha()]
+        return len(longer) > 2 and not any(word[0].islower() for word in longer)
+
+
+def surroundings(text: str, start: int, end: int) -> Surroundings:
+    """Return the words around `text[start:end]`."""
+    before = _TOKEN.findall(text[max(0, start - REACH) : start])
+    return Surroundings(tuple(before[::-1]), tuple(_TOKEN.findall(text[end : end + REACH])))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words and marks of a text."""
+    return _TOKEN.findall(text)
