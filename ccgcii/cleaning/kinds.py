@@ -24,9 +24,31 @@ _NEEDS_OF = frozenset({"vessel", "clock", "breed", "fossil", "art", "square"})
 _NEXT_ONLY = frozenset({"work", "club", "paper", "treaty", "house"})
 _UNIVERSITY = frozenset({"University", "NYU", "XJTLU", "Universität", "Universidad", "Université"})
 # What such words follow is the city's own: the Qingdao beer festival, Chengdu University Games.
-_OF_THE_CITY = tuple(
-    "fest mark house theat game museum town hospital station cent exhib region industr maker "
-    "park expo producer grower export import factor restaurateur farmer fair show".split()
+_OF_THE_CITY = (
+    "fest",
+    "mark",
+    "house",
+    "theat",
+    "game",
+    "museum",
+    "town",
+    "hospital",
+    "station",
+    "cent",
+    "exhib",
+    "region",
+    "industr",
+    "maker",
+    "park",
+    "expo",
+    "producer",
+    "grower",
+    "export",
+    "import",
+    "factor",
+    "farmer",
+    "fair",
+    "show",
 )
 
 
@@ -184,7 +206,7 @@ def _as_a_thing(around: Surroundings) -> str | None:
     """Return `thing` for a name with an article or of something: The Tangshan was towed."""
     before, after = around.before, around.after
     if around.quoted and around.closed and len(before) > 1:
-        return "thing" if before[1].lower() in small_words("articles") else None
+        return None if _names_a_place(before[1]) else "thing"
     if before and before[0].lower() in small_words("called"):
         place = len(before) > 1 and before[1].lower() in small_words("places")
         return None if place else "thing"
@@ -193,6 +215,13 @@ def _as_a_thing(around: Surroundings) -> str | None:
     if before and before[0] in {"the", "The"} and after:
         return "thing" if after[0] in small_words("auxiliaries_after_the") else None
     return None
+
+
+def _names_a_place(word: str) -> bool:
+    """Say whether a city in quotation marks may follow: in "Wuhan", das Wort "Peking"."""
+    noun = word.lower()
+    kinds = ("place_before", "places", "words", "called")
+    return not word[0].isalpha() or any(noun in small_words(kind) for kind in kinds)
 
 
 def _defined(around: Surroundings) -> str | None:

@@ -16,13 +16,13 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ccgcii.cleaning.evidence import Case, Decision, EvidenceWords, Found, decide
 from ccgcii.cleaning.forms import Form, forms_of
-from ccgcii.cleaning.surroundings import surroundings
 from ccgcii.cleaning.locating import is_located
 from ccgcii.cleaning.metonyms import is_seat, stands_for_government
 from ccgcii.cleaning.persons import reads_as_person
 from ccgcii.cleaning.places import gazetteer
 from ccgcii.cleaning.salience import with_salience
 from ccgcii.cleaning.scripts import addresses, has_kana, hashtag_at, stands_alone
+from ccgcii.cleaning.surroundings import surroundings
 from ccgcii.cleaning.swallowed import is_swallowed
 from ccgcii.documents import FOR_GOVERNMENT, Mention
 

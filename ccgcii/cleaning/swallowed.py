@@ -37,17 +37,14 @@ def is_swallowed(
         return True
     if form.script == "han":
         return is_in_other_han_words(text, start, end, form)
-    if form.case == "lower" and _has_determiner(around):
-        return True
     kind = kind_of_name(around)
     if kind is not None and (kind != "title" or personal):
         return True
-    if form.script != "alphabet":
-        return False
-    if goes_on(around, language) and not follows_a_place_word(around):
-        return True
-    return is_person(text, start, end, form.name, personal=personal) or (
-        _begins_a_clause(around) and has_a_calling(around)
+    return form.script == "alphabet" and (
+        (form.case == "lower" and _has_determiner(around))
+        or (goes_on(around, language) and not follows_a_place_word(around))
+        or is_person(text, start, end, form.name, personal=personal)
+        or (_begins_a_clause(around) and has_a_calling(around))
     )
 
 
