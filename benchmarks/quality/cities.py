@@ -1,4 +1,4 @@
-"""Finding cities in text: ccgcii beside a plain name search and flashgeotext, on `cities.jsonl`.
+"""Finding cities in text: ccgcii beside a plain name search and flashgeotext, on `sentences/`.
 
 Counted is the pair (sentence, city): a city named three times in a sentence is one.
 """
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.quality.labels import LANGUAGES, Sentence, labelled_sentences
+from benchmarks.quality.labels import LANGUAGES, Sentence, labelled_sentences, set_names
 from benchmarks.quality.scoring import Quality, quality
 from ccgcii import default_cities, find_cities
 
@@ -43,13 +43,14 @@ def measure(flashgeotext: str | None = None) -> dict[str, dict[str, Quality]]:
 
 
 def by_group(sentences: Sequence[Sentence], found: Found) -> dict[str, Quality]:
-    """Return the quality overall, for (un)ambiguous and open/held sentences, and by language."""
+    """Return the quality overall, of (un)ambiguous and (un)read sentences, by set and language."""
     groups = {
         "overall": sentences,
         "ambiguous": [s for s in sentences if s.ambiguous],
         "not ambiguous": [s for s in sentences if not s.ambiguous],
-        "open split": [s for s in sentences if s.split == "open"],
-        "held split": [s for s in sentences if s.split == "held"],
+        "read and repaired": [s for s in sentences if s.split == "open"],
+        "never read": [s for s in sentences if s.split == "held"],
+        **{name: [s for s in sentences if s.set == name] for name in set_names()},
         **{lang: [s for s in sentences if s.language == lang] for lang in LANGUAGES},
     }
     return {

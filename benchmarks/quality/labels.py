@@ -1,4 +1,4 @@
-"""The hand-labelled sentences of `cities.jsonl`, and what is wrong with them, if anything."""
+"""The hand-labelled sentences of `sentences/`, and what is wrong with them, if anything."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FILE = Path(__file__).with_name("cities.jsonl")
+FOLDER = Path(__file__).with_name("sentences")
 LANGUAGES = ["en", "zh", "fr", "de", "es", "pt", "it", "ru", "ar", "ja", "ko", "id", "vi", "tr"]
 
 
@@ -28,7 +28,8 @@ class LabelledMention:
 class Sentence:
     """A sentence or post with the cities a reader finds in it, and why (README.md).
 
-    `split` is `open` (failures may be read and repaired) or `held` (only ever counted).
+    `split` is `open` (failures may be read and repaired) or `held` (only ever counted); `set` is
+    the file it stands in, without its ending.
     """
 
     id: str
@@ -39,14 +40,24 @@ class Sentence:
     ambiguous: bool
     reason: str
     split: str
+    set: str
     note: str = ""
 
 
 @cache
 def labelled_sentences() -> tuple[Sentence, ...]:
-    """Return every sentence of `cities.jsonl`, in its order."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    return tuple(_sentence(json.loads(line)) for line in lines)
+    """Return every sentence of every set, in their order."""
+    return tuple(
+        _sentence(json.loads(line), file.stem)
+        for file in sorted(FOLDER.glob("*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    )
+
+
+@cache
+def set_names() -> tuple[str, ...]:
+    """Return the names of the sets, the oldest first."""
+    return tuple(dict.fromkeys(sentence.set for sentence in labelled_sentences()))
 
 
 def problems(sentences: Iterable[Sentence], keys: set[str]) -> Iterator[str]:
@@ -76,8 +87,8 @@ def _problems_of(sentence: Sentence, keys: set[str]) -> Iterator[str]:
         yield f"its split is {sentence.split!r}"
 
 
-def _sentence(line: dict[str, object]) -> Sentence:
-    values = dict(line)
+def _sentence(line: dict[str, object], file: str) -> Sentence:
+    values = line | {"set": file}
     values["cities"] = tuple(line["cities"])  # type: ignore[arg-type]  # JSON
     values["mentions"] = tuple(
         LabelledMention(**mention)
