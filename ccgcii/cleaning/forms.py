@@ -48,11 +48,12 @@ def forms_of(cities: Iterable[City]) -> list[Form]:
 
 def names_of(city: City) -> Iterator[tuple[str, bool]]:
     """Return the names of a city, each with whether it needs evidence, the two own names first."""
-    yield city.name_en, False
-    if city.name_zh:
+    if city.name_en.strip():
+        yield city.name_en, False
+    if city.name_zh.strip():
         yield city.name_zh, False
     for name in city.names:
-        if name.text not in (city.name_en, city.name_zh):
+        if name.text.strip() and name.text not in (city.name_en, city.name_zh):
             yield name.text, name.ambiguous
 
 

@@ -32,6 +32,8 @@ def salience(mentions: Sequence[Mention]) -> float:
 def with_salience(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """Return the mentions of one piece, each with the salience of its city in it."""
     mentions = tuple(mentions)
+    if len(mentions) == 1:
+        return (replace(mentions[0], salience=salience(mentions)),)
     by_city: dict[str, list[Mention]] = {}
     for mention in mentions:
         by_city.setdefault(mention.city, []).append(mention)

@@ -24,8 +24,8 @@ _OPENING = {
     "「": "」",
     "『": "』",
 }
-_OPENS = re.compile(r"(?:(?<!\w)[«»“„‹\"‘']|[「『])(?=[^\s,.])")
-_CLOSES = re.compile(r"(?<=[^\s,])(?:[»«“”›\"’'](?!\w)|[」』])")
+_OPENS = re.compile(r"(?:(?<!\w)[«»“„‹\"‘']|[「『])(?=[^\s,.])|«[ \u00a0\u202f]")
+_CLOSES = re.compile(r"(?<=[ \u00a0\u202f])»|(?<=[^\s,])(?:[»«“”›\"’'](?!\w)|[」』])")
 _SPEECH = re.compile(r"[.;:?]\s|[。；：，]")
 _HAN_WORKS = re.compile(
     r"(?:电影|電影|影片|纪录片|紀錄片|小说|小說|歌曲|专辑|專輯|话剧|話劇|舞剧|电视剧|電視劇|油画|油畫|新书|新書|散文|诗集|游戏|映画|小説|曲|ドラマ|アルバム|作品|番組|漫画|アニメ|"
@@ -49,7 +49,7 @@ def is_in_a_title(text: str, start: int, end: int) -> bool:
     opened = next(reversed(list(_OPENS.finditer(f"{head}x"))), None)
     if opened is None:
         return False
-    closing = _OPENING[opened.group()]
+    closing = _OPENING[opened.group()[0]]
     marks = _CLOSES.finditer(text, end, end + LONGEST)
     closed = next((mark for mark in marks if mark.group() in closing), None)
     if closed is None or _closed_before(head[opened.end() :], closing):
