@@ -50,6 +50,8 @@ class Heads:
             return []
         nearest = words[0].lower()
         kind = self.kind(nearest) or self.kind(_ARABIC_PREFIX.sub("", nearest))
+        if kind is None and "-" in nearest:
+            kind = self.kind(nearest.rpartition("-")[2])  # Asia-Bistro
         found = [(kind, words[0])] if kind is not None else []
         if nearest in self.last:
             for length in range(2, min(LONGEST_NOUN, len(words)) + 1):

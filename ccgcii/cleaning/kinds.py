@@ -205,7 +205,7 @@ def _run_after(around: Surroundings) -> str | None:
 def _as_a_thing(around: Surroundings) -> str | None:
     """Return `thing` for a name with an article or of something: The Tangshan was towed."""
     before, after = around.before, around.after
-    if around.quoted and around.closed and len(before) > 1:
+    if around.quoted and around.closed and len(before) > 1 and before[0] in "«»„‹›":
         return None if _names_a_place(before[1]) else "thing"
     if before and before[0].lower() in small_words("called"):
         place = len(before) > 1 and before[1].lower() in small_words("places")
@@ -227,6 +227,8 @@ def _names_a_place(word: str) -> bool:
 def _defined(around: Surroundings) -> str | None:
     """Return `thing` where a sentence says so: Shanghai ist ein Stäbchenspiel, X is a band."""
     after = around.after
+    while after and after[0][0].isupper():
+        after = after[1:]
     if not after or after[0].lower() not in small_words("is"):
         return None
     articles = [place for place, word in enumerate(after[:4]) if word in small_words("one")]
@@ -237,13 +239,17 @@ def _defined(around: Surroundings) -> str | None:
     return "thing" if named else None
 
 
+def _joins_a_title(word: str) -> bool:
+    return _is_of(word) or word in small_words("place_before")
+
+
 def _title_before(around: Surroundings) -> str | None:
     """Return `work` for filme A Dama de Xangai: capitals and small words from the noun on."""
     words, capitals = around.before, 0
-    if not words or not _is_of(words[0]):
+    if not words or not _joins_a_title(words[0]):
         return None
     for word in words[:LONGEST_TITLE]:
-        if _is_of(word):
+        if _joins_a_title(word):
             continue
         if not word[0].isupper():
             return "work" if capitals and heads("beside").kind(word.lower()) == "work" else None

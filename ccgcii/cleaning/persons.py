@@ -49,8 +49,11 @@ def is_person(text: str, start: int, end: int, name: str, *, personal: bool) -> 
         return True
     if not name.isascii() and _is_vietnamese_person(text, start, words):
         return True
-    after = _NAME_AFTER.match(text, end) if personal else None
-    return after is not None and after.group(1) in words.family_names
+    after = _NAME_AFTER.match(text, end)
+    if after is None or after.group(1) not in words.family_names:
+        return False
+    # Weifang Shen, the author; but Beijing Fang, where nobody is called Beijing.
+    return personal or (start == 0 and text[after.end() : after.end() + 1] in {",", "'", "’"})
 
 
 def reads_as_person(text: str, end: int, around: Surroundings) -> bool:

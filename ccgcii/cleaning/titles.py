@@ -11,6 +11,8 @@ from ccgcii.cleaning.surroundings import words_of
 LONGEST, MOST_WORDS, MOST_HAN = 48, 7, 14
 # Words after a title of several words within which its noun may stand.
 FAR = 6
+# With these marks, for others hold speech as often.
+_LONG_MARKS = frozenset("«»„“‹")
 
 _OPENING = {
     "«": "»",
@@ -57,7 +59,12 @@ def is_in_a_title(text: str, start: int, end: int) -> bool:
     inside = head[opened.end() :] + text[start : closed.start()]
     if len(inside.split()) > MOST_WORDS or _SPEECH.search(inside):
         return False
-    return _has_a_noun(head[: opened.start()], text[closed.end() : closed.end() + LONGEST], inside)
+    return _has_a_noun(
+        opened.group()[0],
+        head[: opened.start()],
+        text[closed.end() : closed.end() + LONGEST],
+        inside,
+    )
 
 
 def _closed_before(inside: str, closing: str) -> bool:
@@ -72,11 +79,12 @@ def _is_a_work(text: str, start: int, end: int, head: str) -> bool:
     return _PAPERS.search(title) is None
 
 
-def _has_a_noun(before: str, after: str, inside: str) -> bool:
+def _has_a_noun(mark: str, before: str, after: str, inside: str) -> bool:
     if len(inside) <= MOST_HAN and _HAN_WORKS.search(before):
         return True
     near = words_of(before)[-2:]
     if any(word in ".:;" for word in near):
-        near = []
-    following = words_of(after)[: FAR if " " in inside else 2]
+        near = near[:1] if near[-1] == ":" else []  # Cine: 'El último tren a Shanghái'
+    far = " " in inside and mark in _LONG_MARKS
+    following = words_of(after)[: FAR if far else 2]
     return any(is_named_thing(word) for word in (*near, *following))
