@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Measure and print."""
     options = _options()
-    console = Console(width=max(Console().width, 120))  # figures are read in columns
+    console = Console(width=max(Console().width, 140))  # figures are read in columns
     if options.failures:
         for sentence, wrong, missed in cities.failures(_found(options.failures)):
             _print_failure(console, sentence, wrong, missed)
@@ -122,7 +122,7 @@ def _by_group(groups: dict[str, Quality]) -> Table:
 def _table(title: str, *names: str) -> Table:
     table = Table(title=title, caption="95 % intervals: bootstrap over sentences")
     for name in names:
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     for name in ("n", "right", "wrong", "missed", "precision", "recall", "F1"):
         table.add_column(name, justify="right", no_wrap=True)
     return table
