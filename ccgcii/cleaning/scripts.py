@@ -10,7 +10,8 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 # Prepositions and the article are written together with the Arabic word that follows.
 _ARABIC_PREFIXES = frozenset("وفبكلا")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]*@[\w.-]+")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_HANDLE = re.compile(r"@[\w.-]+")
 
 
 def script_of(word: str) -> str:
@@ -45,9 +46,19 @@ def stands_alone(text: str, start: int, end: int, script: str) -> bool:
 
 def addresses(text: str) -> list[tuple[int, int]]:
     """Return the spans of links, e-mail addresses and handles: no prose, no mention."""
-    if "@" not in text and "://" not in text and "www." not in text:
-        return []
-    return [match.span() for match in _ADDRESS.finditer(text)]
+    spans = []
+    if "://" in text or "www." in text:
+        spans += [match.span() for match in _LINK.finditer(text)]
+    if "@" in text:
+        spans += [(_local_part(text, m.start()), m.end()) for m in _HANDLE.finditer(text)]
+    return spans
+
+
+def _local_part(text: str, at: int) -> int:
+    """Return where the name before an @ begins; at the @ itself for a handle."""
+    while at and (text[at - 1].isalnum() or text[at - 1] in "_.+-"):
+        at -= 1
+    return at
 
 
 def hashtag_at(text: str, start: int, end: int) -> bool:
