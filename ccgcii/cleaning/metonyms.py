@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 
 FILE = Path(__file__).parent / "data" / "metonyms.toml"
-_JOINING = frozenset(
-    {"and", "und", "et", "y", "e", "и", "ve", "dan", "và", "و", ",", "-", "–", "/"}
-)
 _FAR_BEFORE = 6
+# Characters of Chinese, Japanese or Korean within which another seat speaks for a government.
+_NEAR_HAN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,8 @@ class MetonymWords:
     han_after: re.Pattern[str]
     han_before: re.Pattern[str]
     hangul_after: re.Pattern[str]
+    han_capitals: re.Pattern[str]
+    hangul_capitals: re.Pattern[str]
 
 
 def is_seat(city: str) -> bool:
@@ -52,9 +53,13 @@ def stands_for_government(
     words = metonym_words()
     if script == "han":
         head = text[max(0, start - _FAR_BEFORE) : start]
-        return bool(words.han_after.match(text, end) or words.han_before.search(head))
+        if words.han_after.match(text, end) or words.han_before.search(head):
+            return True
+        near = text[max(0, start - _NEAR_HAN) : end + _NEAR_HAN]
+        return words.han_capitals.search(near) is not None
     if script == "hangul":
-        return words.hangul_after.match(text, end) is not None
+        near = text[max(0, start - _NEAR_HAN) : end + _NEAR_HAN]
+        return bool(words.hangul_after.match(text, end) or words.hangul_capitals.search(near))
     return _acts(around, words) or _is_acted_on(around, words) or _beside_capital(around, words)
 
 
@@ -86,12 +91,20 @@ def _is_acted_on(around: Surroundings, words: MetonymWords) -> bool:
 
 
 def _beside_capital(around: Surroundings, words: MetonymWords) -> bool:
-    before, after = around.before, around.after
-    if small_words("travel").intersection(word.lower() for word in before):
+    """Say whether another seat of government acts in the same breath: Seoul waits for Beijing.
+
+    Not where people travel between the two, nor where something happens in the city.
+    """
+    nearby = {*_same_clause(around.before), *_same_clause(around.after)}
+    if small_words("travel").intersection(word.lower() for word in nearby):
         return False
-    return (len(before) > 1 and before[0] in _JOINING and before[1] in words.capitals) or (
-        len(after) > 1 and after[0] in _JOINING and after[1] in words.capitals
-    )
+    before = around.before[0].lower() if around.before else ""
+    return before not in small_words("inside") and not words.capitals.isdisjoint(nearby)
+
+
+def _same_clause(nearest: tuple[str, ...]) -> tuple[str, ...]:
+    end = next((place for place, word in enumerate(nearest) if word in ".!?;"), len(nearest))
+    return nearest[:end]
 
 
 @cache
@@ -108,4 +121,6 @@ def metonym_words() -> MetonymWords:
         han_after=re.compile(table["han_after"]),
         han_before=re.compile(table["han_before"]),
         hangul_after=re.compile(table["hangul_after"]),
+        han_capitals=re.compile(table["han_capitals"]),
+        hangul_capitals=re.compile(table["hangul_capitals"]),
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from ccgcii import find_cities
+from ccgcii import Document, Drop, default_cities, find_cities
+from ccgcii_cleaning.relevance import NamesNoCity
 
 
 def found(text: str, language: str | None = None) -> list[str]:
@@ -131,3 +134,16 @@ def test_a_mention_says_how_much_the_text_is_about_its_city() -> None:
     assert (first.salience, second.salience, last.salience) == (0.7, 0.7, 0.7)
     (late,) = find_cities("x " * 200 + "Wuhan.")
     assert late.salience == pytest.approx(0.3)
+
+
+def test_a_study_may_set_the_government_aside() -> None:
+    moment = datetime(2020, 6, 1, tzinfo=UTC)
+    text = "Beijing denied it. In Beijing it rained. Wuhan is warm."
+    document = Document("t", "x", "https://a.test/1", moment, text=text)
+    counts = NamesNoCity(default_cities()).clean(document)
+    aside = NamesNoCity(default_cities(), metonyms=False).clean(document)
+    assert not isinstance(counts, Drop)
+    assert not isinstance(aside, Drop)
+    assert [mention.city for mention in counts.mentions] == ["beijing", "beijing", "wuhan"]
+    assert [mention.city for mention in aside.mentions] == ["beijing", "wuhan"]
+    assert aside.mentions[0].start == text.rindex("Beijing")
