@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from ccgcii import City, CityName, find_cities
+from ccgcii import City, CityName, default_cities, find_cities
+from ccgcii.cleaning.forms import names_of
+from ccgcii.cleaning.places import gazetteer
+from ccgcii.cleaning.scripts import script_of
 
 
 def found(text: str, language: str | None = None) -> list[str]:
@@ -95,3 +98,29 @@ def test_any_table_of_cities_can_be_looked_for() -> None:
     )  # fmt: skip
     mentions = find_cities("Aquae Sulis is today's Bath, not Wuhan.", cities=[bath])
     assert [mention.as_written for mention in mentions] == ["Aquae Sulis", "Bath"]
+
+
+PLAIN = {
+    "alphabet": "A fire in {} killed three.",
+    "han": "昨天{}发生火灾。",
+    "hangul": "{}에서 불이 났다.",
+    "arabic": "اندلع حريق في {} اليوم.",
+}
+
+
+def test_every_name_that_needs_no_evidence_is_found_in_a_plain_sentence() -> None:
+    missed = [
+        name
+        for city in default_cities()
+        for name, ambiguous in names_of(city)
+        if not ambiguous and not doubtful(city, name)
+        if city.key not in found(PLAIN[script_of(name)].format(name))
+    ]
+    assert missed == []
+
+
+def doubtful(city: City, name: str) -> bool:
+    keys = () if script_of(name) == "han" else (city.key,)
+    place = gazetteer().place(name, keys)
+    shared = sum(other.name_en == name for other in default_cities()) > 1
+    return shared or (place is not None and place.counts != "always")
