@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccgcii.cleaning.heads import heads, is_named_thing
+from ccgcii.cleaning.heads import heads
 from ccgcii.cleaning.persons import is_calling, is_part_of_a_name
-from ccgcii.cleaning.small_words import small_words
+from ccgcii.cleaning.small_words import is_of, small_words
+from ccgcii.cleaning.things import as_a_thing, defined_as_a_thing, title_before
 
 if TYPE_CHECKING:
     from ccgcii.cleaning.surroundings import Surroundings
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 # Words of a longer name that may stand between a city and the noun: Jiao Tong University.
 NOUN_FIRST = frozenset({"fr", "es", "pt", "it", "id"})
 SHORTEST_NAME = 3
-LONGEST_RUN, LONGEST_CAMPUS, LONGEST_TITLE, LONGEST_DISH = 4, 7, 5, 3
+LONGEST_RUN, LONGEST_CAMPUS, LONGEST_DISH = 4, 7, 3
 
 # Of these nouns only a proper name's capital tells: Declaración de Pekín, la declaración de Pekín.
 _CAPITAL = frozenset({"treaty", "street"})
@@ -74,16 +75,16 @@ def kind_of_name(around: Surroundings) -> str | None:
     return (
         _noun_before(around)
         or _noun_after(around)
-        or _as_a_thing(around)
-        or _defined(around)
-        or _title_before(around)
+        or as_a_thing(around)
+        or defined_as_a_thing(around)
+        or title_before(around)
     )
 
 
 def _noun_before(around: Surroundings) -> str | None:
     words = around.before[1:] if around.quoted else around.before
     passed = 0
-    while passed < len(words) and _is_of(words[passed]):
+    while passed < len(words) and is_of(words[passed]):
         passed += 1
     kind = _noun_with_of(words[passed:], passed)
     if kind is not None:
@@ -137,10 +138,6 @@ def _noun_beside(around: Surroundings, words: tuple[str, ...]) -> str | None:
     if words and is_calling(words[0]) and is_part_of_a_name(after):
         return "person"
     return None
-
-
-def _is_of(word: str) -> bool:
-    return word.lower() in small_words("of") or (len(word) > 1 and word[-1] in "'’")
 
 
 def _is_a_campus(words: tuple[str, ...]) -> bool:
@@ -199,59 +196,4 @@ def _run_after(around: Surroundings) -> str | None:
         if around.headline and (place or kind in {"work", "house"}):
             continue
         return None if _is_of_the_city(around.after[place + 1 : place + 2]) else kind
-    return None
-
-
-def _as_a_thing(around: Surroundings) -> str | None:
-    """Return `thing` for a name with an article or of something: The Tangshan was towed."""
-    before, after = around.before, around.after
-    if around.quoted and around.closed and len(before) > 1 and before[0] in "«»„‹›":
-        return None if _names_a_place(before[1]) else "thing"
-    if before and before[0].lower() in small_words("called"):
-        place = len(before) > 1 and before[1].lower() in small_words("places")
-        return None if place else "thing"
-    if after and after[0] in small_words("called_after"):
-        return "thing" if any(is_named_thing(word) for word in after[1:3]) else None
-    if before and before[0] in {"the", "The"} and after:
-        return "thing" if after[0] in small_words("auxiliaries_after_the") else None
-    return None
-
-
-def _names_a_place(word: str) -> bool:
-    """Say whether a city in quotation marks may follow: in "Wuhan", das Wort "Peking"."""
-    noun = word.lower()
-    kinds = ("place_before", "places", "words", "called")
-    return not word[0].isalpha() or any(noun in small_words(kind) for kind in kinds)
-
-
-def _defined(around: Surroundings) -> str | None:
-    """Return `thing` where a sentence says so: Shanghai ist ein Stäbchenspiel, X is a band."""
-    after = around.after
-    while after and after[0][0].isupper():
-        after = after[1:]
-    if not after or after[0].lower() not in small_words("is"):
-        return None
-    articles = [place for place, word in enumerate(after[:4]) if word in small_words("one")]
-    if not articles:
-        return None
-    nouns = after[articles[0] + 1 : articles[0] + 4]
-    named = any(is_named_thing(word) or word.endswith("spiel") for word in nouns)
-    return "thing" if named else None
-
-
-def _joins_a_title(word: str) -> bool:
-    return _is_of(word) or word in small_words("place_before")
-
-
-def _title_before(around: Surroundings) -> str | None:
-    """Return `work` for filme A Dama de Xangai: capitals and small words from the noun on."""
-    words, capitals = around.before, 0
-    if not words or not _joins_a_title(words[0]):
-        return None
-    for word in words[:LONGEST_TITLE]:
-        if _joins_a_title(word):
-            continue
-        if not word[0].isupper():
-            return "work" if capitals and heads("beside").kind(word.lower()) == "work" else None
-        capitals += 1
     return None

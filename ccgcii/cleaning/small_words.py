@@ -14,3 +14,8 @@ def small_words(kind: str) -> frozenset[str]:
     """Return the words of one kind (`data/small_words.toml`)."""
     table: dict[str, list[str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return frozenset(table[kind])
+
+
+def is_of(word: str) -> bool:
+    """Say whether a word is "of", an article after it, or either elided: de, della, l'."""
+    return word.lower() in small_words("of") or (len(word) > 1 and word[-1] in "'’")
