@@ -52,12 +52,20 @@ class Frontier:
         self.due_at = 0.0
 
     def reclaim(self, connection: Connection) -> None:
-        """Queue again what an earlier process had in flight when it ended."""
+        """Queue again what an earlier process had in flight when it ended.
+
+        What waits already keeps its place before what this process adds: a request that an empty
+        bucket put off would else be overtaken by the same others for ever.
+        """
+        mine = REQUESTS.c.source_id == self._source_id
         connection.execute(
-            update(REQUESTS)
-            .where(REQUESTS.c.source_id == self._source_id, REQUESTS.c.state == "leased")
-            .values(state="queued")
+            update(REQUESTS).where(mine, REQUESTS.c.state == "leased").values(state="queued")
         )
+        turn = REQUESTS.c.turn + REQUESTS.c.priority * _PRIORITY_STEP
+        waiting = select(REQUESTS.c.url, turn).where(mine, REQUESTS.c.state == "queued")
+        for url, last in connection.execute(waiting):
+            host = host_of(url)
+            self._last[host] = max(last, self._last.get(host, -1))
 
     def lease(self, connection: Connection, number: int) -> list[Lease]:
         """Take up to `number` due requests out of the queue."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from sqlalchemy import text
@@ -16,12 +16,20 @@ from ccgcii.testing import LoopbackServer, World
 from ccgcii.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from ccgcii.testing.platforms.x import XServer
+    from ccgcii.testing import Ask, Reply
 
 TOKEN = "PLANTED-x/token+0123456789"
 HOSTS = {"x.example": "127.0.0.1"}
+
+
+class HasAnswer(Protocol):
+    """A server, or one that listens in front of it."""
+
+    @property
+    def answer(self) -> Callable[[Ask], Reply]: ...
 
 
 @dataclass
@@ -45,7 +53,7 @@ class Study:
         )
         return Workspace(settings, create=True)
 
-    def crawl(self, server: XServer, **options: Any) -> Any:
+    def crawl(self, server: HasAnswer, **options: Any) -> Any:
         with (
             LoopbackServer(server.answer) as web,
             self.workspace(web.port, **options) as workspace,

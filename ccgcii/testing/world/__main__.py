@@ -24,6 +24,7 @@ def main() -> None:
     serve.add_argument("--articles", type=int, default=1200)
     serve.add_argument("--posts", type=int, default=4000)
     serve.add_argument("--faults", action="store_true", help="let the platforms fail a few times")
+    serve.add_argument("--archives", action="store_true", help="write WARC and GKG files too")
     serve.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     serve.add_argument("--config", type=Path, help="folder to write a study of the world into")
     options = parser.parse_args()
@@ -31,7 +32,7 @@ def main() -> None:
     served = ServedWorld(world, port=options.port, latency=options.latency, faults=options.faults)
     with served:
         if options.config:
-            served.write_study(options.config)
+            served.write_study(options.config, archives=options.archives)
             served.write_exports(options.config / "exports")
         for site in world.sites:
             sys.stderr.write(f"  {served.server.url(site.domain)}  {site.name}\n")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from ccgcii.testing.loopback import LoopbackServer
+from ccgcii.testing.world.archives import tables, write_archives
 from ccgcii.testing.world.exports import Export, write_exports
 from ccgcii.testing.world.platforms import Platforms, environment, exported
 
@@ -61,9 +62,16 @@ class ServedWorld:
         """Answer as the site or platform that the Host header names."""
         return self.platforms.answers.get(ask.host, self.world.answer)(ask)
 
-    def write_study(self, folder: Path) -> Path:
-        """Write ccgcii.toml, its lists and a `.env` with the keys of the fakes."""
+    def write_study(self, folder: Path, *, archives: bool = False) -> Path:
+        """Write ccgcii.toml, its lists and a `.env` with the keys of the fakes.
+
+        With `archives` a part of the pages lies in WARC and GKG files as well, and is read there.
+        """
         config = self.world.write_config(folder, self.port, platforms=self.platforms)
+        if archives:
+            write_archives(self.world, folder / "archives", self.port)
+            with config.open("a", encoding="utf-8") as file:
+                file.write(tables(folder))
         (folder / ".env").write_text(environment(), encoding="utf-8")
         return config
 
