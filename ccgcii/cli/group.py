@@ -22,6 +22,7 @@ COMMANDS = {
     "plugins": "List plugins, what they bring and how they fare.",
     "crawl": "Fetch what the sources plan, resumably.",
     "probe": "Try one source live, into a store that is thrown away.",
+    "record": "Crawl one source into a folder that its tests replay.",
     "sources": "Show how each source fares against its own history.",
     "import": "Take in exports and archives that you hold.",
     "clean": "Put everything new through the five layers.",

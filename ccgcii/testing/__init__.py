@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ccgcii.testing.loopback import Answer, Ask, LoopbackServer, Reply
     from ccgcii.testing.orders import compare_orders
     from ccgcii.testing.postgres import PostgresServer
+    from ccgcii.testing.sourcesuite import SourceSuite
     from ccgcii.testing.suites import FilterSuite, IndicatorSuite, ReaderSuite
     from ccgcii.testing.world import ServedWorld, World
 
@@ -19,6 +20,7 @@ _HOMES = {
     "ccgcii.testing.loopback": ("Answer", "Ask", "LoopbackServer", "Reply"),
     "ccgcii.testing.orders": ("compare_orders",),
     "ccgcii.testing.postgres": ("PostgresServer",),
+    "ccgcii.testing.sourcesuite": ("SourceSuite",),
     "ccgcii.testing.suites": ("FilterSuite", "IndicatorSuite", "ReaderSuite"),
     "ccgcii.testing.world": ("ServedWorld", "World"),
 }
@@ -34,6 +36,7 @@ __all__ = [
     "ReaderSuite",
     "Reply",
     "ServedWorld",
+    "SourceSuite",
     "World",
     "compare_orders",
 ]

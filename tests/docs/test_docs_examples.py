@@ -24,6 +24,7 @@ EXAMPLES = ROOT / "examples" / "plugins"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = ("add-a-source", "add-a-filter", "add-an-indicator")
 BRINGS = {
+    "hello_wire": "source hello-wire",
     "hello_news": "source hello-news",
     "hello_export": "source hello-export",
     "weather_table": "filter weather-table",
@@ -112,6 +113,23 @@ def test_the_indicator_gives_a_share_for_the_cities_that_are_heard() -> None:
     shares = indicator.compute(sample_corpus())
     assert shares.between(0, 1).all()
     assert shares.mean() == pytest.approx(2 / 7, abs=0.1)
+
+
+def test_the_test_of_the_smallest_source_passes_on_its_recording() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n0", "examples/plugins/test_hello_wire.py"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={"PYTHONPATH": f"{EXAMPLES}:{':'.join(sys.path)}"},
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_smallest_source_has_at_most_twenty_lines_of_code() -> None:
+    lines = (EXAMPLES / "hello_wire.py").read_text(encoding="utf-8").splitlines()
+    assert sum(bool(line.strip()) for line in lines) <= 20
 
 
 @pytest.mark.parametrize("page", PAGES)
