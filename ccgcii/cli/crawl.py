@@ -26,6 +26,7 @@ MOST_REASONS = 10
 @click.option("--city", "cities", multiple=True, metavar="NAME", help="Only this city; repeatable.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop a source after so many documents.")
 @click.option("--now", is_flag=True, help="Read feeds and sitemaps that are not due yet, too.")
+@click.option("--wait", is_flag=True, help="Stay while a quota is empty, and go on by itself.")
 @click.option("--estimate", is_flag=True, help="Say what would be asked; send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--verbose", is_flag=True, help="Let Scrapy tell what it does.")
@@ -39,6 +40,7 @@ def command(
     cities: tuple[str, ...],
     limit: int | None,
     now: bool,
+    wait: bool,
     estimate: bool,
     as_json: bool,
     verbose: bool,
@@ -61,7 +63,8 @@ def command(
             )
             return
         with showing(invocation.errors) as progress:
-            summary = runs.crawl(workspace, sources, now=now, progress=progress, **window)
+            window |= {"now": now, "wait": wait}
+            summary = runs.crawl(workspace, sources, progress=progress, **window)
     _print_summary(invocation, summary, as_json=as_json)
     if summary.state == "stopped":
         invocation.errors.print("stopped; all that was fetched is kept. To go on, run it again:")

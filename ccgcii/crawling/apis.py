@@ -153,9 +153,11 @@ class ApiSource(Source):
         trouble = self.judge(response.status, headers, body)
         if trouble is None and (response.status >= 300 or body is None):
             trouble = _judge_status(response)
-        if trouble is not None:
-            raise ApiTroubleError(replace(trouble, reason=self.redact(trouble.reason)))
-        return body
+        if trouble is None:
+            return body
+        if isinstance(trouble, Retry) and trouble.after is None:
+            trouble = replace(trouble, after=retry_after(response))
+        raise ApiTroubleError(replace(trouble, reason=self.redact(trouble.reason)))
 
     def spend(self, bucket: str, units: int) -> Spend:
         """Say, by yielding it, that an answer cost more than its request was known to."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import scrapy
     from scrapy.http import Response
 
-    from ccgcii.crawling.apis_values import Trouble
+    from ccgcii.crawling.apis_values import Estimate, Trouble
     from ccgcii.crawling.desk import Desk
     from ccgcii.crawling.sources import Note
     from ccgcii.planning.slices import Plan
@@ -65,11 +65,16 @@ class GraphSource(ApiSource):
     terms = Terms("Meta Platform Terms", "as of 2026-11")
 
     class Options(ApiSource.Options):
-        """The API's address and version; `pace` (seconds) is how much one percent over 75 slows."""
+        """The API's address and version; `pace` (seconds) is how much one percent over 75 slows.
+
+        `calls_per_hour` is what estimates reckon with: 200 for each user of the app, as Meta's page
+        on rate limits says; what really holds is told by the headers of each answer.
+        """
 
         root: str = "https://graph.facebook.com"
         version: str = Field("v25.0", pattern=r"^v\d+\.\d+$")
         pace: float = Field(1.0, ge=0)
+        calls_per_hour: int = Field(200, ge=1)
 
     def credentials(self) -> Mapping[str, str]:
         """Return the access token: a header, never a part of an address."""
@@ -81,6 +86,24 @@ class GraphSource(ApiSource):
         # Whether what is listed may have grown since the last crawl, and what tells crawls apart.
         self.polls = plan.until >= now.date()
         self.mark = now.isoformat(timespec="seconds") if self.polls else ""
+
+    def own_accounts(self, plan: Plan) -> dict[str, str]:
+        """Return the handles of the cities' own accounts with their cities, by the plan."""
+        wanted = {city.key for city in plan.cities}
+        return {
+            one.handle: one.city
+            for one in plan.accounts
+            if one.platform == self.name and one.city in wanted
+        }
+
+    def estimate(self, plan: Plan) -> Estimate:
+        """Return the most that a plan may send, and the days it takes at `calls_per_hour`."""
+        plain = super().estimate(plan)
+        calls = self.options.calls_per_hour
+        if plain.requests is None:
+            return plain
+        note = f"at {calls:,} requests an hour, as an app with one user has; yours may have more"
+        return replace(plain, days=plain.requests / (24 * calls), notes=(note,))
 
     def fingerprint(self, request: scrapy.Request, slice_id: int) -> bytes:
         """Return what is the same for the same request of one crawl: `mark` tells crawls apart.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerRunner
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ccgcii.planning.slices import Plan, Slice
     from ccgcii.workspace import Workspace
 
+A_MONTH = 32 * 86_400.0  # seconds
 HEARTBEAT = 0.5  # seconds between two calls of `progress`
 
 
@@ -108,14 +109,16 @@ def crawl(
     cities: Sequence[str] = (),
     limit: int | None = None,
     now: bool = False,
+    wait: bool = False,
     progress: Callable[[list[Counts]], None] | None = None,
 ) -> CrawlSummary:
     """Crawl sources (all that are configured if none is named) until nothing is left.
 
     An earlier crawl that was stopped or killed is taken up first. `limit` ends a source's crawl
-    after so many documents; those in flight are kept as well. Ctrl-C ends it in order (`state` is
-    stopped), a second one raises `KeyboardInterrupt`. Raises `SourceError` for an unknown source
-    or one that another process crawls, `StoreError` if something cannot be written.
+    after so many documents; those in flight are kept as well. `wait` sits out quotas and limits,
+    up to a month, where it would else end and say when to come back. Ctrl-C ends it in order
+    (`state` is stopped), a second one raises `KeyboardInterrupt`. Raises `SourceError` for an
+    unknown source or one that another process crawls, `StoreError` if something cannot be written.
     """
     chosen = choose_sources(workspace, sources)
     window = {"since": since, "until": until, "cities": cities, "limit": limit}
@@ -123,6 +126,8 @@ def crawl(
     slices = {name: planned_slices(kind, plans[name]) for name, kind in chosen.items()}
     for name, kind in chosen.items():
         check_secrets(kind, plans[name])
+    if wait:
+        plans = {name: replace(plan, patience=A_MONTH) for name, plan in plans.items()}
     with ExitStack() as stack:
         for name in chosen:
             archive = workspace.settings.store.archive

@@ -57,6 +57,7 @@ def make_plan(
         limit=limit,
         options=workspace.settings.sources.get(source, {}),
         outlets=workspace.outlets,
+        accounts=workspace.accounts,
         secrets=workspace.settings.secrets,
         patience=workspace.settings.crawl.patience,
     )

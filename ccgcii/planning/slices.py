@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from ccgcii.catalogues import Outlet
+    from ccgcii.catalogues import CityAccount, Outlet
     from ccgcii.cities import City, Study
 
 
@@ -37,8 +37,9 @@ class Plan:
     """What a source is asked to plan: whom, when (days, both included, UTC), how much.
 
     `limit` is the most documents wanted, `options` the table `[sources.NAME]` of ccgcii.toml,
-    `outlets` the study's catalogue of media by domain, `secrets` the keys by name, `patience` the
-    longest wait in seconds that the crawl sits out (None: the source's own).
+    `outlets` the study's catalogue of media by domain, `accounts` the cities' own, `secrets` the
+    keys by name, `patience` the longest wait in seconds that the crawl sits out (None: the
+    source's own).
     """
 
     study: Study
@@ -48,5 +49,6 @@ class Plan:
     limit: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    accounts: tuple[CityAccount, ...] = ()
     secrets: Mapping[str, SecretStr] = field(default_factory=dict, repr=False)
     patience: float | None = None

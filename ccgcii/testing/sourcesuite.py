@@ -15,7 +15,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ccgcii.catalogues import default_cities, outlets
+from ccgcii.catalogues import default_accounts, default_cities, outlets
 from ccgcii.cities import Study
 from ccgcii.crawling.recordings import Recording
 from ccgcii.crawling.rehearsals import Rehearsal, replay
@@ -114,4 +114,5 @@ class SourceSuite:
             cities=choose_cities(study.cities, recorded.cities),
             options=recorded.options,
             outlets=outlets(),
+            accounts=default_accounts(),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, field_validator
 
-from ccgcii import GraphSource, Slice, default_accounts, first_page, next_page
+from ccgcii import GraphSource, Slice, first_page, next_page
 from ccgcii_facebook.posts import PAGE_FIELDS, PAGE_SIZE, POST_FIELDS, read_post
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ class Facebook(GraphSource):
         """Give a slice for each Page; one whose window is not over is read again by each crawl."""
         known: dict[str, str | None] = dict.fromkeys(self.options.pages)
         if self.options.catalogue:
-            keys = {city.key for city in plan.cities}
-            ours = (one for one in default_accounts() if one.platform == "facebook")
-            known |= {one.handle: one.city for one in ours if one.city in keys}
+            known |= self.own_accounts(plan)
         return [
             Slice(
                 f"page:{handle}:{plan.since}..{plan.until}",

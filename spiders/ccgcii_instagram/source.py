@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator
 
-from ccgcii import Estimate, GraphSource, Quota, Slice, default_accounts, first_page, next_page
+from ccgcii import GraphSource, Quota, Slice, first_page, next_page
 from ccgcii_instagram.hashtags import hashtag, hashtags_of
 from ccgcii_instagram.media import HASHTAG_FIELDS, PAGE_SIZE, discovery_fields, read_media
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import scrapy
     from scrapy.http import Response
 
-    from ccgcii import Plan, Record
+    from ccgcii import Estimate, Plan, Record
 
 HASHTAGS = "hashtags"  # a bucket
 MOST_HASHTAGS = 30  # that one account may ask for in seven days; asking again is free
@@ -92,12 +93,13 @@ class Instagram(GraphSource):
 
     def estimate(self, plan: Plan) -> Estimate:
         """Return the most that a plan may send, and the days that its hashtags take."""
-        slices = self.slices(plan)
-        requests = sum(piece.requests_estimated or 0 for piece in slices)
-        tags = sum("tag" in piece.payload for piece in slices)
-        weeks = max(0, -(-tags // MOST_HASHTAGS) - 1)
+        whole = super().estimate(plan)
+        tags = sum("tag" in piece.payload for piece in self.slices(plan))
+        if not tags:
+            return whole
+        weeks = -(-tags // MOST_HASHTAGS) - 1
         note = f"{tags} hashtags, of which {MOST_HASHTAGS} may be asked for in seven days"
-        return Estimate(requests, 8.0 * weeks if tags else None, None, (note,) if tags else ())
+        return replace(whole, days=max(8.0 * weeks, whole.days or 0.0), notes=(*whole.notes, note))
 
     def parse_hashtag(self, response: Response) -> Iterator[scrapy.Request]:
         """Ask for what a hashtag shows."""
@@ -155,9 +157,7 @@ class Instagram(GraphSource):
     def _account_slices(self, plan: Plan) -> Iterator[Slice]:
         known: dict[str, str | None] = dict.fromkeys(self.options.accounts)
         if self.options.catalogue:
-            keys = {city.key for city in plan.cities}
-            ours = (one for one in default_accounts() if one.platform == "instagram")
-            known |= {one.handle: one.city for one in ours if one.city in keys}
+            known |= self.own_accounts(plan)
         for handle, city in known.items():
             key = f"account:{handle}:{plan.since}..{plan.until}"
             payload = {"account": handle}
