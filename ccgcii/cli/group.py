@@ -40,6 +40,7 @@ COMMANDS = {
     "diagnose": "Show a city's strengths and weak spots against its peers.",
     "events": "List the events, or propose new ones from the data.",
     "audit": "Check a score against the ten steps of the OECD/JRC Handbook.",
+    "refresh": "Ask again for what would have to be removed soon.",
     "purge": "Remove documents and everything derived from them, for good.",
 }
 MODULES = {"import": "import_"}

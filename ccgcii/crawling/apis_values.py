@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ccgcii.documents import Record
     from ccgcii.planning.slices import Slice
 
 
@@ -82,6 +83,13 @@ class Sighting:
     """A slice's search named these pieces (the platform's ids), known already or not."""
 
     ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A record that was asked for again: it takes the place of the one that is kept."""
+
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)

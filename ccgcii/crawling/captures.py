@@ -6,6 +6,8 @@ import json
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select, update
+
 from ccgcii.crawling.redaction import redact
 from ccgcii.errors import StoreError
 from ccgcii.records import record_to_json
@@ -55,7 +57,7 @@ class CaptureTable:
         return connection.execute(insert_missing(connection, CAPTURES), rows).rowcount
 
     def add_records(self, connection: Connection, outcome: Outcome, place: Place | None) -> int:
-        """Insert the records of an outcome; return how many are new."""
+        """Insert the records of an outcome; return how many are new or renewed."""
         added = 0
         for record in outcome.records:
             row = self._record_row(outcome, record, place)
@@ -65,7 +67,20 @@ class CaptureTable:
                 payload = {"capture_id": capture_id, "payload": record_to_json(record)}
                 connection.execute(RECORDS.insert(), [payload])
                 added += 1
+            elif outcome.renews:
+                self._renew(connection, row, record)
+                added += 1
         return added
+
+    def _renew(self, connection: Connection, row: dict[str, Any], record: Record) -> None:
+        """Put a record in the place of the one that is kept, to be judged anew."""
+        where = (CAPTURES.c.source_id == self._source_id) & (CAPTURES.c.identity == row["identity"])
+        names = ("run_id", "fetched_at", "terms", "expires_at", "status", "warc_id", "warc_offset")
+        anew = {name: row[name] for name in names} | {"cleaned": 0, "clean_from": None}
+        connection.execute(update(CAPTURES).where(where).values(anew))
+        mine = select(CAPTURES.c.id).where(where).scalar_subquery()
+        payload = {"payload": record_to_json(record)}
+        connection.execute(update(RECORDS).where(RECORDS.c.capture_id == mine).values(payload))
 
     def _page_row(self, outcome: Outcome, place: Place) -> dict[str, Any]:
         page, raw = outcome.page, outcome.lease.raw

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import scrapy
 
-from ccgcii.crawling.apis_values import Sighting, Spend
+from ccgcii.crawling.apis_values import Renewal, Sighting, Spend
 from ccgcii.crawling.frontier import host_of
 from ccgcii.crawling.outcomes import NewRequest, Outcome
 from ccgcii.crawling.payloads import request_to_json
@@ -37,6 +37,7 @@ class Gathering:
         self.notes: list[str] = []
         self.spent: Counter[str] = Counter()
         self.seen: list[str] = []
+        self.renews = False
 
     def add(self, item: Any) -> None:
         """Take what a callback yields; raises `SourceError` if it is nothing that can be kept."""
@@ -51,6 +52,9 @@ class Gathering:
                 hint = suggest(item.channel, CHANNELS)
                 raise SourceError(f"yields a record of an unknown channel {item.channel!r}{hint}")
             self.records.append(item)
+        elif isinstance(item, Renewal):
+            self.renews = True
+            self.add(item.record)
         elif isinstance(item, Note):
             self.notes.append(item.reason)
         elif isinstance(item, Spend):
@@ -75,6 +79,7 @@ class Gathering:
             requests=self.requests,
             spent=dict(self.spent),
             seen=self.seen,
+            renews=self.renews,
         )
 
     def _add_request(self, request: scrapy.Request) -> None:

@@ -73,7 +73,8 @@ class Outcome:
     `error` is why it failed, or what was amiss though it is done. A request that was put off
     (`put_off`) has not been tried in vain; one that was not even `sent` has cost nothing.
     `spent` is what the answer cost beyond what its lease spends, `seen` the ids it named,
-    `reading` how it answered if it was a listing.
+    `reading` how it answered if it was a listing; `renews` says that its records take the place of
+    those that are kept.
     """
 
     lease: Lease
@@ -89,6 +90,7 @@ class Outcome:
     spent: dict[str, int] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
     reading: Reading | None = None
+    renews: bool = False
 
 
 @dataclass(slots=True)

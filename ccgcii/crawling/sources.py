@@ -98,6 +98,8 @@ class Source(scrapy.Spider):
     patience: float = 300.0
     # Whether a request that failed spends of the buckets of an API all the same.
     errors_cost: ClassVar[bool] = True
+    # Whether `start_slice` understands slices whose payload is `{"refresh": [{"id", "author"}]}`.
+    refreshes: ClassVar[bool] = False
     # Whether a slice is done only if every one of its requests is, not just its first ones.
     complete: ClassVar[bool] = False
     _nothing: ClassVar[tuple[Any, ...]] = ()

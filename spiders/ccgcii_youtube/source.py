@@ -12,6 +12,7 @@ from ccgcii import (
     ConfigError,
     Estimate,
     Quota,
+    Renewal,
     Skip,
     Slice,
     Terms,
@@ -65,6 +66,7 @@ class YouTube(ApiSource):
     terms = Terms("YouTube API Services", "2026-06-01", keep_days=30, may_derive=False)
     # What has to be gone after thirty days does not go into files that only grow.
     archives = False
+    refreshes = True
 
     class Options(ApiSource.Options):
         """`[sources.youtube]`.
@@ -112,8 +114,12 @@ class YouTube(ApiSource):
                     yield from self._questions(city, window, number)
 
     def start_slice(self, piece: Slice) -> Iterator[scrapy.Request]:
-        """Ask the question."""
-        yield self._search(piece.payload["search"], page=1)
+        """Ask the question, or for videos that are known and have to be fetched anew."""
+        if "refresh" in piece.payload:
+            known = {one["id"]: one["author"] for one in piece.payload["refresh"]}
+            yield from self._about(known, renew=True)
+        else:
+            yield self._search(piece.payload["search"], page=1)
 
     def parse(self, response: Response, **known: Any) -> Iterator[Any]:
         """Note what a page of a search names; go for the channels, and for the next page."""
@@ -137,7 +143,7 @@ class YouTube(ApiSource):
             again = known.get("again", False)
             yield self._search(search, page=page + 1, token=token, again=again)
 
-    def parse_channels(self, response: Response, videos: list[str]) -> Iterator[Any]:
+    def parse_channels(self, response: Response, videos: list[str], **more: Any) -> Iterator[Any]:
         """Go for the videos, with what their channels say of themselves."""
         try:
             items = self.read(response).get("items", ())
@@ -147,15 +153,18 @@ class YouTube(ApiSource):
             # The videos are there all the same.
             yield self.note(error.trouble.reason)
             items = ()
-        yield self._videos(videos, {item["id"]: channel_facts(item) for item in items})
+        facts = {item["id"]: channel_facts(item) for item in items}
+        yield self._videos(videos, facts, **more)
 
-    def parse_videos(self, response: Response, channels: dict[str, Any]) -> Iterator[Any]:
+    def parse_videos(
+        self, response: Response, channels: dict[str, Any], *, renew: bool = False
+    ) -> Iterator[Any]:
         """Keep the videos, and go for their comments if those are wanted."""
         for item in self.read(response).get("items", ()):
             channel = channels.get(item["snippet"].get("channelId"), {})
             record = video_record(item, channel)
-            yield record
-            if self.options.comments and record.comments:
+            yield Renewal(record) if renew else record
+            if self.options.comments and record.comments and not renew:
                 yield self._comments(record.id, page=1)
 
     def parse_comments(self, response: Response, **known: Any) -> Iterator[Any]:
@@ -251,14 +260,14 @@ class YouTube(ApiSource):
             f"{API}/search", parameters, self.parse, spends=SEARCH, priority=page > 1, **known
         )
 
-    def _about(self, found: Mapping[str, str | None]) -> Iterator[scrapy.Request]:
+    def _about(self, found: Mapping[str, str | None], **more: Any) -> Iterator[scrapy.Request]:
         """Go for the channels of the videos first; a video without one goes without."""
         videos = list(found)
         for start in range(0, len(videos), BATCH):
             batch = videos[start : start + BATCH]
             channels = list(dict.fromkeys(filter(None, (found[video] for video in batch))))
             if not channels:
-                yield self._videos(batch, {})
+                yield self._videos(batch, {}, **more)
                 continue
             parameters = {
                 "part": "snippet,statistics",
@@ -272,9 +281,12 @@ class YouTube(ApiSource):
                 spends=OTHER,
                 priority=2,
                 videos=batch,
+                **more,
             )
 
-    def _videos(self, videos: list[str], channels: Mapping[str, Any]) -> scrapy.Request:
+    def _videos(
+        self, videos: list[str], channels: Mapping[str, Any], **more: Any
+    ) -> scrapy.Request:
         # No maxResults here: with `id` the API does not take it.
         parameters = {"part": "snippet,statistics", "id": ",".join(videos)}
         return self.ask(
@@ -284,6 +296,7 @@ class YouTube(ApiSource):
             spends=OTHER,
             priority=2,
             channels=channels,
+            **more,
         )
 
     def _comments(

@@ -1,0 +1,100 @@
+"""Asking again for what has to be gone soon: terms let it be kept if it is fetched anew."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from ccgcii.crawling.runs import choose_sources, crawl
+from ccgcii.errors import SourceError
+from ccgcii.planning.slices import Slice
+from ccgcii.workspace import Workspace
+from ccgcii_db import table_of, tables
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from ccgcii.crawling.outcomes import Counts
+
+CAPTURES, PAYLOADS = table_of(tables.Capture), table_of(tables.CaptureRecord)
+SOURCES = table_of(tables.Source)
+DAY = 86_400
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What came of it: pieces that were `due`, those `renewed`, and the counts of the crawl.
+
+    What is not renewed is gone at the platform or waits for its quota; `ccgcii purge --expired`
+    removes it when its time is over.
+    """
+
+    due: int
+    renewed: int
+    counts: Counts | None
+
+
+def refresh(workspace: Workspace, source: str, *, days: int = 5) -> Refreshed:
+    """Ask again for the records of a source that expire within so many days, and take them anew.
+
+    They are judged anew by the next `clean`. Raises `SourceError` for a source that cannot.
+    """
+    (kind,) = choose_sources(workspace, [source]).values()
+    if not getattr(kind, "refreshes", False):
+        raise SourceError(
+            f"source {source!r} cannot ask for single pieces again: `ccgcii crawl {source}` "
+            "fetches, `ccgcii purge --expired` removes"
+        )
+    due = due_pieces(workspace.engine, source, time.time() + days * DAY)
+    if not due:
+        return Refreshed(0, 0, None)
+    aside = Workspace(workspace.settings)
+    aside.plugins = _Renewing(workspace, kind, due)  # type: ignore[assignment]  # it only narrows
+    with aside:
+        (counts,) = crawl(aside, [source]).sources
+        left = due_pieces(aside.engine, source, time.time() + days * DAY)
+    return Refreshed(len(due), len(due.keys() - left.keys()), counts)
+
+
+def due_pieces(engine: Engine, source: str, until: float) -> dict[str, dict[str, Any]]:
+    """Return the records of a source that expire until then, by the platform's id."""
+    query = (
+        select(PAYLOADS.c.payload)
+        .join(CAPTURES, CAPTURES.c.id == PAYLOADS.c.capture_id)
+        .join(SOURCES, SOURCES.c.id == CAPTURES.c.source_id)
+        .where(SOURCES.c.name == source, CAPTURES.c.expires_at <= int(until))
+        .order_by(CAPTURES.c.id)
+    )
+    with engine.connect() as connection:
+        records = map(json.loads, connection.execute(query).scalars())
+        return {record["id"]: record for record in records if record.get("id")}
+
+
+class _Renewing:
+    """The plugins of a study, with the source in a form that plans nothing but what is due."""
+
+    def __init__(self, workspace: Workspace, kind: type[Any], due: dict[str, Any]) -> None:
+        self._plugins, self._kind = workspace.plugins, _renewing(kind, due)
+
+    def sources(self) -> dict[str, type[Any]]:
+        return {**self._plugins.sources(), self._kind.name: self._kind}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plugins, name)
+
+
+def _renewing(kind: type[Any], due: dict[str, Any]) -> type[Any]:
+    def slices(self: Any, plan: Any) -> list[Slice]:  # noqa: ARG001 - a source's signature
+        pieces = [{"id": key, "author": one.get("author")} for key, one in due.items()]
+        batches = [pieces[start : start + BATCH] for start in range(0, len(pieces), BATCH)]
+        return [
+            Slice(f"refresh:{int(time.time())}:{number}", {"refresh": batch})
+            for number, batch in enumerate(batches)
+        ]
+
+    return type(kind.__name__, (kind,), {"slices": slices, "__module__": kind.__module__})
