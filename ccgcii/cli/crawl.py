@@ -103,7 +103,7 @@ def _print_estimate(
         table.add_column(column, justify="left" if column == "source" else "right")
     for one in estimates:
         requests = "unknown" if one.requests is None else f"{one.requests:,}"
-        days = "" if one.days is None else f"{one.days:,g}"
+        days = "" if one.days is None else f"{one.days:,.3g}"
         dollars = "" if one.dollars is None else f"{one.dollars:,.2f}"
         table.add_row(escape(one.source), f"{one.slices:,}", requests, days, dollars)
     invocation.console.print(table)

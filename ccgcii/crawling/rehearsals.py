@@ -68,10 +68,10 @@ def record(
     window = (str(since or study.since), str(until or study.until))
     options = dict(workspace.settings.sources.get(source, {}))
     recording = Recording(folder, source, *window, list(cities), options)
-    recording.write()
     with TemporaryDirectory(prefix="ccgcii-record-") as place:
         aside = _aside(workspace, place, kind, Record, recording)
         found = _crawl(aside, recording, limit=limit)
+    recording.write()
     recording.expect(found.pieces)
     return found
 
