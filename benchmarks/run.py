@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("startup", "prefilter", "crawl", "scale", "uncertainty")
+BENCHMARKS = ("startup", "feeds", "prefilter", "crawl", "scale", "uncertainty")
 
 
 def main() -> None:

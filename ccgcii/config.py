@@ -11,7 +11,7 @@ import os
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -47,6 +47,18 @@ class StudySettings(_Table):
         if self.since > self.until:
             raise ValueError(f"since ({self.since}) is after until ({self.until})")
         return self
+
+
+class OutletSettings(_Table):
+    """What `[outlets."DOMAIN"]` says of a medium; what it leaves out stays as it is."""
+
+    name: str | None = None
+    country: str | None = Field(default=None, pattern=r"^[A-Za-z]{2}$")
+    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2}$")
+    tier: int | None = Field(default=None, ge=1, le=3)
+    feeds: list[str] | None = None
+    sitemaps: list[str] | None = None
+    source: str | None = None
 
 
 class StoreSettings(_Table):
@@ -132,6 +144,7 @@ class Settings(BaseSettings):
     execution: ExecutionSettings = Field(default_factory=ExecutionSettings)
     plugins: PluginSettings = Field(default_factory=PluginSettings)
     score: ScoreSettings = Field(default_factory=ScoreSettings)
+    outlets: dict[str, OutletSettings] = Field(default_factory=dict)
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
     filters: dict[str, dict[str, Any]] = Field(default_factory=dict)
     secrets: dict[str, SecretStr] = Field(default_factory=dict, exclude=True)
@@ -222,7 +235,9 @@ def _is_table(problem: Any) -> bool:
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:
     model: Any = Settings
     for part in location:
-        model = model.model_fields[part].annotation
+        # In a table of tables the names are the user's own.
+        values = get_args(model)
+        model = values[1] if values else model.model_fields[part].annotation
     return [name for name in model.model_fields if name != "secrets"]
 
 

@@ -9,12 +9,14 @@ from ccgcii.catalogues import (
     default_accounts,
     default_cities,
     default_events,
+    lay_outlets_over,
     lay_over,
     outlets,
     read_accounts,
     read_cities,
     read_events,
     read_outlets,
+    told_outlets,
 )
 from ccgcii.cities import Study
 from ccgcii.config import Settings, load_settings
@@ -78,10 +80,14 @@ class Workspace:
 
     @cached_property
     def outlets(self) -> dict[str, Outlet]:
-        """The catalogue of outlets by domain, the study's own file over what ships."""
-        path = self.settings.study.outlets
+        """The catalogue by domain: what ships, the study's file over it, then its `[outlets]`."""
+        path, tables = self.settings.study.outlets, self.settings.outlets
         ours = {} if self._begins_empty("outlets") else outlets()
-        return ours if path is None else ours | read_outlets(path)
+        catalogue = ours if path is None else lay_outlets_over(ours, read_outlets(path).values())
+        if not tables:
+            return catalogue
+        told = {name: table.model_dump(exclude_unset=True) for name, table in tables.items()}
+        return told_outlets(catalogue, told)
 
     @cached_property
     def accounts(self) -> tuple[CityAccount, ...]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ccgcii.catalogues.tables import read_rows
+from ccgcii.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 HERE = Path(__file__).parent
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 REQUIRED = ("domain",)
 OPTIONAL = ("name", "country", "language", "tier", "feeds", "sitemaps", "source")
 
@@ -35,6 +42,47 @@ class Outlet:
 def outlets() -> dict[str, Outlet]:
     """Return the catalogue that ships with ccgcii, by domain."""
     return read_outlets(HERE / "outlets.csv")
+
+
+def lay_outlets_over(ours: Mapping[str, Outlet], theirs: Iterable[Outlet]) -> dict[str, Outlet]:
+    """Return a catalogue with other outlets laid over it; what they leave unknown stays known."""
+    merged = dict(ours)
+    for outlet in theirs:
+        told = {
+            field.name: value
+            for field in fields(outlet)
+            if (value := getattr(outlet, field.name)) not in (None, "", ())
+        }
+        known = merged.get(outlet.domain, Outlet(outlet.domain))
+        merged[outlet.domain] = replace(known, **told)
+    return merged
+
+
+def told_outlets(
+    catalogue: Mapping[str, Outlet], tables: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Outlet]:
+    """Return a catalogue with the tables `[outlets."DOMAIN"]` of ccgcii.toml over it.
+
+    An empty list there means that there is none: it takes our feeds away.
+    """
+    merged = dict(catalogue)
+    for name, table in tables.items():
+        domain = name.strip().lower()
+        if not _DOMAIN.fullmatch(domain):
+            raise ConfigError(
+                f'[outlets."{name}"] is no domain; write the registered one, like "bbc.co.uk"'
+            )
+        told = {key: _spelled(key, value) for key, value in table.items() if value is not None}
+        merged[domain] = replace(merged.get(domain, Outlet(domain)), **told)
+    return merged
+
+
+def _spelled(key: str, value: Any) -> Any:
+    if key == "country":
+        return value.upper()
+    if key == "language":
+        return value.lower()
+    return tuple(value) if isinstance(value, list) else value
 
 
 def read_outlets(path: Path) -> dict[str, Outlet]:

@@ -6,6 +6,7 @@ import re
 from calendar import timegm
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -15,7 +16,7 @@ import feedparser
 from lxml import etree
 
 from ccgcii import SourceError
-from ccgcii_news.markup import parse_moment, refuse_entities
+from ccgcii_news.markup import parse_moment, refuse_entities, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,31 +40,37 @@ def read_feed(body: bytes, base: str) -> tuple[list[Entry], str | None]:
 
     Raises `SourceError` if it is no feed at all, or too broken to hold an entry.
     """
+    body, problem = unpack(body)
     refuse_entities(body)
+    flaw = _flaw(body)
+    # Repairing, the fast parser loses the `&` of addresses; the lenient one is made for it.
+    entries = _read_leniently(body, base) if flaw else _read_fast(body, base)
+    told = "; ".join(each for each in (problem, flaw) if each)
+    if told and not entries:
+        raise SourceError(f"malformed feed: {told}")
+    return (
+        entries,
+        f"malformed feed: {told}; {len(entries)} entries could be read" if told else None,
+    )
+
+
+def _read_fast(body: bytes, base: str) -> list[Entry]:
     try:
         # Bytes, never text: both libraries would fetch a text that looks like an address.
         feed = fastfeedparser.parse(
             body, include_content=False, include_media=False, include_enclosures=False
         )
-    except Exception as error:  # noqa: BLE001 - whatever it raises, the lenient parser may cope
-        entries = _read_leniently(body, base, error)
-    else:
-        told = _LANGUAGE.search(body)  # RSS's own element, which this parser passes over
-        language = told[1].decode() if told else feed["feed"].get("language")
-        entries = list(_entries(language, feed["entries"], base))
-    flaw = _flaw(body)
-    if flaw and not entries:
-        raise SourceError(f"malformed feed: {flaw}")
-    return (
-        entries,
-        f"malformed feed: {flaw}; {len(entries)} entries could be read" if flaw else None,
-    )
+    except Exception:  # noqa: BLE001 - whatever it raises, the lenient parser may cope
+        return _read_leniently(body, base)
+    told = _LANGUAGE.search(body)  # RSS's own element, which this parser passes over
+    language = told[1].decode() if told else feed["feed"].get("language")
+    return list(_entries(language, feed["entries"], base))
 
 
-def _read_leniently(body: bytes, base: str, why: Exception) -> list[Entry]:
+def _read_leniently(body: bytes, base: str) -> list[Entry]:
     feed = feedparser.parse(BytesIO(body))
     if not feed.entries and not feed.get("version"):
-        raise SourceError(f"malformed feed: {feed.get('bozo_exception') or why}")
+        raise SourceError(f"malformed feed: {feed.get('bozo_exception') or 'it is no feed'}")
     return list(_entries(feed.feed.get("language"), feed.entries, base))
 
 
@@ -80,14 +87,16 @@ def _flaw(body: bytes) -> str | None:
 
 
 def _entries(language: str | None, entries: Iterable[Any], base: str) -> Iterator[Entry]:
+    short = short_language(language)
     for entry in entries:
-        link = entry.get("link")
+        link = (entry.get("link") or "").strip()
         if link:
+            absolute = link.startswith(("http://", "https://"))
             yield Entry(
-                urljoin(base, link.strip()),
+                link if absolute else urljoin(base, link),
                 (entry.get("title") or "").strip() or None,
                 _published(entry),
-                short_language(language),
+                short,
             )
 
 
@@ -99,6 +108,7 @@ def _published(entry: Any) -> datetime | None:
     return parse_moment(entry.get("published") or entry.get("updated"))
 
 
+@lru_cache(maxsize=1_000)
 def short_language(tag: str | None) -> str | None:
     """Return the ISO 639-1 part of a language tag (`en` of `en-US`), None if it has none."""
     word = (tag or "").replace("_", "-").split("-")[0].strip().lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,13 @@ from lxml import etree
 
 from ccgcii import SourceError
 from ccgcii_news.feeds import Entry, short_language
-from ccgcii_news.markup import parse_moment, refuse_entities, unpack
+from ccgcii_news.markup import MAX_BYTES, parse_moment, refuse_entities, unpack
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 MAX_ENTRIES = 50_000  # what the standard allows one sitemap
+_OWN = frozenset({"loc", "lastmod"})
 PROOF = 20  # entries in falling order, before a sitemap is taken to be sorted
 
 
@@ -32,19 +34,23 @@ class Sitemap:
     passed_over: int = 0
 
 
-def read_sitemap(body: bytes, since: date) -> Sitemap:
+def read_sitemap(
+    body: bytes, since: date, limit: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES
+) -> Sitemap:
     """Read a sitemap, packed or not, leaving out what was last changed before `since`.
 
+    Of one that names more than `limit` addresses, or unpacks to more than `max_bytes`, the first
+    are returned.
     Of a truncated one, what can be read is returned with a problem. Raises `SourceError` if it is
     no sitemap at all.
     """
-    plain, problem = unpack(body)
+    plain, problem = unpack(body, max_bytes)
     sitemap = Sitemap(problems=[problem] if problem else [])
     if plain.lstrip()[:1] not in (b"<", b"\xef"):
-        _read_lines(plain, sitemap)
+        _read_lines(plain, sitemap, limit)
     else:
         refuse_entities(plain)
-        _read_xml(plain, since, sitemap)
+        _read_xml(plain, since, sitemap, limit)
     if sitemap.problems and not (sitemap.children or sitemap.entries or sitemap.passed_over):
         raise SourceError(f"malformed sitemap: {'; '.join(sitemap.problems)}")
     if sitemap.problems:
@@ -59,28 +65,30 @@ def robots_sitemaps(body: bytes) -> list[str]:
     return [url.strip() for name, _, url in lines if name.strip().lower() == "sitemap"]
 
 
-def _read_lines(plain: bytes, sitemap: Sitemap) -> None:
+def _read_lines(plain: bytes, sitemap: Sitemap, limit: int) -> None:
     lines = [line.strip() for line in plain.decode("utf-8", "replace").splitlines()]
     urls = [line for line in lines if line.startswith(("http://", "https://"))]
     if len(urls) < len([line for line in lines if line]):
         sitemap.problems.append("some lines are no addresses")
-    sitemap.entries += [Entry(url) for url in urls[:MAX_ENTRIES]]
+    if len(urls) > limit:
+        sitemap.problems.append(f"more than {limit} addresses")
+    sitemap.entries += [Entry(url) for url in urls[:limit]]
 
 
-def _read_xml(plain: bytes, since: date, sitemap: Sitemap) -> None:
+def _read_xml(plain: bytes, since: date, sitemap: Sitemap, limit: int) -> None:
     order = _Falling()
     try:
         for _, node in etree.iterparse(
             BytesIO(plain),
             events=("end",),
+            # Only whole entries come to Python: four times as fast as every element.
+            tag=("{*}url", "{*}sitemap"),
             resolve_entities=False,
             load_dtd=False,
             no_network=True,
             huge_tree=False,
         ):
-            kind = _local(node)
-            if kind not in ("url", "sitemap"):
-                continue
+            kind = _local(node.tag)
             values = _values(node)
             node.clear()
             changed = parse_moment(values.get("lastmod"))
@@ -91,8 +99,8 @@ def _read_xml(plain: bytes, since: date, sitemap: Sitemap) -> None:
             elif "loc" in values:
                 order.falls(changed)
                 _keep(kind, values, sitemap)
-            if len(sitemap.entries) + len(sitemap.children) >= MAX_ENTRIES:
-                sitemap.problems.append(f"more than {MAX_ENTRIES} addresses")
+            if len(sitemap.entries) + len(sitemap.children) >= limit:
+                sitemap.problems.append(f"more than {limit} addresses")
                 return
     except etree.XMLSyntaxError as error:
         sitemap.problems.append(f"the XML breaks off or is damaged ({error.msg})")
@@ -129,12 +137,19 @@ class _Falling:
 
 
 def _values(node: Any) -> dict[str, str]:
-    return {
-        _local(child): child.text.strip()
-        for child in node.iter()
-        if isinstance(child.tag, str) and child.text and child.text.strip()
-    }
+    """Return an entry's own values and those of its news: a picture has a `loc` of its own."""
+    values: dict[str, str] = {}
+    for child in node:
+        name = _local(child.tag)
+        if name == "news":
+            for part in child.iter():
+                if text := (part.text or "").strip():
+                    values[_local(part.tag)] = text
+        elif name in _OWN and (text := (child.text or "").strip()):
+            values.setdefault(name, text)
+    return values
 
 
-def _local(node: Any) -> str:
-    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+@lru_cache(maxsize=1_000)
+def _local(tag: Any) -> str:
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""

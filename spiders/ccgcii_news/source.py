@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import scrapy
-from pydantic import Field
+from pydantic import Field, field_validator
 from scrapy.http import TextResponse
 
-from ccgcii import ConfigError, Slice, Source, SourceError
+from ccgcii import Slice, Source, SourceError
+from ccgcii_news.choices import check_address, choose_listings
 from ccgcii_news.feeds import Entry, read_feed
 from ccgcii_news.links import domain_of, is_page, looks_like_article, tidy
-from ccgcii_news.sitemaps import read_sitemap, robots_sitemaps
+from ccgcii_news.sitemaps import MAX_ENTRIES, read_sitemap, robots_sitemaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,17 +34,42 @@ class News(Source):
     class Options(Source.Options):
         """`[sources.news]`.
 
-        With no address at all, the feeds and sitemaps of the study's outlets are read. `sitemaps`
-        may name a robots.txt, whose `Sitemap:` lines are followed. `max_pages` is the most
-        requests that one feed, sitemap or section may cost in a crawl; `depth` how many listings
-        deep sitemaps and sections are followed.
+        `feeds`, `sitemaps` (one may be a robots.txt, whose `Sitemap:` lines are followed) and
+        `sections` are addresses. `catalogue` adds those of the study's outlets, narrowed to some
+        `tiers`, `countries` and `languages`, or to `outlets` by domain; it is on if no address is
+        listed or if it is narrowed. Of an outlet that has neither feed nor sitemap the front page
+        is read, unless `front_pages` is off. `max_pages` is the most new requests that one listing
+        may cost in a crawl; `depth` how many listings deep sitemaps and sections are followed;
+        `sitemap_entries` and `sitemap_megabytes` (unpacked) what is read of one sitemap.
         """
 
         feeds: list[str] = Field(default_factory=list)
         sitemaps: list[str] = Field(default_factory=list)
         sections: list[str] = Field(default_factory=list)
+        catalogue: bool | None = None
+        tiers: list[int] = Field(default_factory=list)
+        countries: list[str] = Field(default_factory=list)
+        languages: list[str] = Field(default_factory=list)
+        outlets: list[str] = Field(default_factory=list)
+        front_pages: bool = True
         max_pages: int = Field(1_000, ge=1)
         depth: int = Field(2, ge=0)
+        sitemap_entries: int = Field(MAX_ENTRIES, ge=1)
+        sitemap_megabytes: float = Field(64, gt=0)
+
+        @field_validator("feeds", "sitemaps", "sections")
+        @classmethod
+        def _are_addresses(cls, urls: list[str]) -> list[str]:
+            for url in urls:
+                check_address(url)
+            return urls
+
+        @field_validator("tiers")
+        @classmethod
+        def _are_tiers(cls, tiers: list[int]) -> list[int]:
+            if not set(tiers) <= {1, 2, 3}:
+                raise ValueError("tiers are 1 (the world), 2 (a nation) and 3 (local or niche)")
+            return tiers
 
     def __init__(self, plan: Plan, desk: Any = None) -> None:
         super().__init__(plan, desk)
@@ -51,28 +77,14 @@ class News(Source):
 
     def slices(self, plan: Plan) -> list[Slice]:
         """Give a slice for each listing; each is read again by every crawl."""
-        listings = {
-            "feed": list(self.options.feeds),
-            "sitemap": list(self.options.sitemaps),
-            "section": list(self.options.sections),
-        }
-        if not any(listings.values()):
-            listings["feed"] = [url for one in plan.outlets.values() for url in one.feeds]
-            listings["sitemap"] = [url for one in plan.outlets.values() for url in one.sitemaps]
-        if not any(listings.values()):
-            raise ConfigError(
-                "[sources.news] names no feeds, sitemaps or sections, and no outlet of the study "
-                "has any; add `feeds = [...]`"
-            )
         return [
             Slice(
                 f"{kind}:{url}",
-                {"kind": kind, "url": url},
+                {"kind": kind, "url": url, **({"level": level} if level else {})},
                 requests_estimated=self.budget,
                 polls=True,
             )
-            for kind, urls in listings.items()
-            for url in dict.fromkeys(urls)
+            for kind, url, level in choose_listings(self.options, plan.outlets)
         ]
 
     def reads_by(self) -> dict[str, Any]:
@@ -81,11 +93,14 @@ class News(Source):
             "since": self.plan.since.isoformat(),
             "until": self.plan.until.isoformat(),
             "depth": self.options.depth,
+            "entries": self.options.sitemap_entries,
+            "megabytes": self.options.sitemap_megabytes,
         }
 
     def start_slice(self, piece: Slice) -> Iterator[scrapy.Request]:
         """Ask for the listing."""
-        yield self._listing(piece.payload["kind"], piece.payload["url"], 0)
+        payload = piece.payload
+        yield self._listing(payload["kind"], payload["url"], payload.get("level", 0))
 
     def parse_feed(self, response: Response) -> Iterator[Any]:
         """Follow what a feed names inside the window."""
@@ -99,7 +114,9 @@ class News(Source):
         if response.url.endswith("/robots.txt"):
             yield from self._sitemaps(response, robots_sitemaps(response.body), level)
             return
-        sitemap = read_sitemap(response.body, self.plan.since)
+        options = self.options
+        bytes_read = int(options.sitemap_megabytes * 1_000_000)
+        sitemap = read_sitemap(response.body, self.plan.since, options.sitemap_entries, bytes_read)
         if sitemap.problems:
             yield self.note("; ".join(sitemap.problems))
         yield from self._sitemaps(response, sitemap.children, level)

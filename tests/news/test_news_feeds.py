@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -61,3 +62,20 @@ def test_a_body_that_is_an_address_or_a_path_is_neither_fetched_nor_opened() -> 
     for body in (b"http://127.0.0.1:1/feed", b"/etc/passwd"):
         with pytest.raises(SourceError, match="malformed feed"):
             read_feed(body, "https://a.test/feed")
+
+
+def test_an_entity_of_html_costs_no_ampersand_of_an_address() -> None:
+    body = (
+        b"<rss version='2.0'><channel><item><title>a&nbsp;b</title>"
+        b"<link>https://a.example/1?a=1&amp;b=2</link></item></channel></rss>"
+    )
+    entries, problem = read_feed(body, "https://a.example/feed")
+    assert [entry.url for entry in entries] == ["https://a.example/1?a=1&b=2"]
+    assert problem is not None
+    assert "nbsp" in problem
+
+
+def test_a_feed_that_is_a_gzip_file_is_read() -> None:
+    body = b"<rss version='2.0'><channel><item><link>/1</link></item></channel></rss>"
+    entries, problem = read_feed(gzip.compress(body), "https://a.example/feed.gz")
+    assert ([entry.url for entry in entries], problem) == (["https://a.example/1"], None)

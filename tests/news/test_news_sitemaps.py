@@ -101,3 +101,34 @@ def test_robots_txt_names_sitemaps() -> None:
         b"User-agent: *\nDisallow: /x\nSitemap: https://a.test/s.xml\nsitemap:https://a.test/n.xml"
     )
     assert robots_sitemaps(body) == ["https://a.test/s.xml", "https://a.test/n.xml"]
+
+
+def test_the_address_of_an_entry_is_its_own_and_not_that_of_its_picture() -> None:
+    body = (
+        b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+        b"xmlns:image='http://www.google.com/schemas/sitemap-image/1.1' "
+        b"xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url>"
+        b"<image:image><image:loc>https://a.test/x.jpg</image:loc>"
+        b"<image:title>A caption</image:title></image:image>"
+        b"<loc>https://a.test/story</loc>"
+        b"<news:news><news:publication><news:name>Herald</news:name>"
+        b"<news:language>zh-cn</news:language></news:publication>"
+        b"<news:publication_date>2020-02-01T08:00:00+08:00</news:publication_date>"
+        b"<news:title>Wuhan</news:title></news:news>"
+        b"<image:image><image:loc>https://a.test/y.jpg</image:loc></image:image></url></urlset>"
+    )
+    (entry,) = read_sitemap(body, SINCE).entries
+    assert (entry.url, entry.title, entry.language) == ("https://a.test/story", "Wuhan", "zh")
+    assert entry.published_at is not None
+    assert entry.published_at.isoformat() == "2020-02-01T00:00:00+00:00"
+
+
+def test_what_is_read_of_one_sitemap_has_a_limit_in_number_and_in_bytes() -> None:
+    body = HEAD.encode() + b"".join(
+        b"<url><loc>https://a.test/%d</loc></url>" % number for number in range(100)
+    )
+    few = read_sitemap(body + b"</urlset>", SINCE, limit=10)
+    short = read_sitemap(gzip.compress(body), SINCE, max_bytes=1_000)
+    assert (len(few.entries), few.problems[0]) == (10, "more than 10 addresses")
+    assert 0 < len(short.entries) < 100
+    assert "unpacks to more than 1000 bytes" in short.problems[0]
