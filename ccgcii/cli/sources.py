@@ -26,12 +26,24 @@ COLUMNS = (
     "author",
     "text",
 )
+LISTING_COLUMNS = (
+    "source",
+    "verdict",
+    "last new",
+    "every",
+    "new",
+    "read",
+    "unchanged",
+    "failures",
+    "address",
+)
 
 
 @click.command()
+@click.option("--listings", is_flag=True, help="Each feed, sitemap and section instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def command(invocation: Invocation, *, as_json: bool) -> None:
+def command(invocation: Invocation, *, listings: bool, as_json: bool) -> None:
     """Show every source's health: ok, thin, stale, blocked, broken, quota, unavailable, untried.
 
     `failed` is the share of the last run's requests, `last` and `usual` are what the last run
@@ -43,6 +55,9 @@ def command(invocation: Invocation, *, as_json: bool) -> None:
     from ccgcii.conduct.health import source_health
     from ccgcii.reporting.texts import safe
 
+    if listings:
+        _show_listings(invocation, as_json=as_json)
+        return
     with invocation.workspace() as workspace:
         found = source_health(workspace)
     if as_json:
@@ -58,12 +73,53 @@ def command(invocation: Invocation, *, as_json: bool) -> None:
     for one in found:
         if one.why and one.verdict != "untried":
             invocation.console.print(f"{safe(one.source)}: {safe(one.why)}", soft_wrap=True)
+        if one.listings_failing:
+            invocation.console.print(
+                f"{safe(one.source)}: {one.listings_failing:,} of {one.listings:,} feeds, sitemaps "
+                "and sections fail; `ccgcii sources --listings` shows which",
+                soft_wrap=True,
+            )
+
+
+def _show_listings(invocation: Invocation, *, as_json: bool) -> None:
+    from rich.table import Table
+
+    from ccgcii.conduct.listings import listing_health
+    from ccgcii.reporting.texts import safe
+
+    with invocation.workspace() as workspace:
+        found = listing_health(workspace)
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in found], indent=2, ensure_ascii=False))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, column in enumerate(LISTING_COLUMNS):
+        right = 1 < place < len(LISTING_COLUMNS) - 1
+        # An address that is cut off cannot be looked at.
+        table.add_column(column, justify="right" if right else "left", overflow="fold")
+    for one in found:
+        color = COLORS.get(one.verdict, "red")
+        table.add_row(
+            safe(one.source),
+            f"[{color}]{one.verdict}[/]",
+            _day(one.last_new),
+            f"{one.interval / 60:,.0f} min",
+            _share(one.fresh / one.named if one.named and one.fresh is not None else None),
+            f"{one.reads:,}",
+            f"{one.unchanged:,}",
+            _number(one.failures or None),
+            safe(f"{one.url}  {one.why}".strip()),
+        )
+    invocation.console.print(table)
+
+
+def _day(moment: int | None) -> str:
+    return "" if moment is None else f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}"
 
 
 def _figures(one: Health) -> tuple[str, ...]:
-    day = "" if one.last_new is None else f"{datetime.fromtimestamp(one.last_new, UTC):%Y-%m-%d}"
     return (
-        day,
+        _day(one.last_new),
         f"{one.runs:,}",
         _number(one.requests),
         _share(one.failure_rate),

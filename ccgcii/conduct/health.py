@@ -10,13 +10,16 @@ gives the verdict:
 4. blocked, broken, unavailable: the last run's troubles of that kind were at least half as many
    as its requests, or it brought nothing and most of its troubles were of that kind
    (`ccgcii.conduct.reasons` sorts them), or that is why it stopped itself.
-5. stale: the last two runs brought nothing new, an earlier one did.
-6. thin: the last run brought less than half of the median of at least three earlier runs.
+5. stale: the last two runs brought nothing new, an earlier one did; where most feeds had not
+   changed or were not due, only if the newest piece is two days old.
+6. thin: the last run brought less than half of the median of at least three earlier runs; of
+   feeds, by feed that was read.
 7. ok: none of these.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -31,6 +34,7 @@ VERDICTS = ("ok", "thin", "stale", "blocked", "broken", "quota", "unavailable", 
 HALF = 0.5
 # Below so many earlier runs a median says nothing.
 ENOUGH_RUNS = 3
+TWO_DAYS = 2 * 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Health:
     """How a source fares: its verdict, why, and the figures behind it.
 
     `last_new` is in seconds since 1970; rates are 0 to 1; None is unknown, never zero.
-    `usual_captures` is the median of the runs before the last.
+    `usual_captures` is the median of the runs before the last; `listings` are the feeds, sitemaps
+    and sections that it reads again.
     """
 
     source: str
@@ -55,6 +60,8 @@ class Health:
     date_rate: float | None
     author_rate: float | None
     text_rate: float | None
+    listings: int = 0
+    listings_failing: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -94,6 +101,8 @@ def judge(history: History, missing: str = "") -> Health:
         date_rate=history.dated,
         author_rate=history.signed,
         text_rate=history.worded,
+        listings=history.listings,
+        listings_failing=history.failing,
     )
 
 
@@ -107,7 +116,7 @@ def _verdict(history: History, runs: list[SourceRun]) -> tuple[str, str]:
     trouble = _trouble(last)
     if trouble is not None:
         return trouble
-    return _against_history(runs) or ("ok", "")
+    return _against_history(runs, history.last_new) or ("ok", "")
 
 
 def _trouble(run: SourceRun) -> tuple[str, str] | None:
@@ -120,20 +129,25 @@ def _trouble(run: SourceRun) -> tuple[str, str] | None:
     kind, number = kinds.most_common(1)[0]
     # Half of few requests is a lot; where nothing came, most of the troubles are the cause.
     nothing = run.captures == 0 and number >= HALF * sum(run.reasons.values())
-    many = kind != "quota" and number >= HALF * (run.requests or 0)
+    # Where feeds have not changed, or are not due, that nothing came is no trouble's doing.
+    nothing = nothing and not run.quiet
+    many = kind != "quota" and number >= HALF * ((run.requests or 0) + run.resting)
     if not nothing and not many:
         return None
     reason = max((r for r in run.reasons if kind_of(r) == kind), key=run.reasons.__getitem__)
     return kind, f"{number:,} of {run.requests or 0:,} requests: {reason}"
 
 
-def _against_history(runs: list[SourceRun]) -> tuple[str, str] | None:
+def _against_history(runs: list[SourceRun], last_new: int | None) -> tuple[str, str] | None:
     *earlier, last = runs
-    if len(earlier) > 1 and not (last.captures or earlier[-1].captures) and _any_new(earlier):
+    nothing = len(earlier) > 1 and not (last.captures or earlier[-1].captures) and _any_new(earlier)
+    if nothing and (not last.quiet or time.time() - (last_new or 0) > TWO_DAYS):
         return "stale", "the last two runs brought nothing new"
-    usual = _usual(runs)
-    if len(earlier) >= ENOUGH_RUNS and usual and last.captures < HALF * usual:
-        return "thin", f"{last.captures:,} new where {usual:,g} are usual"
+    if len(earlier) >= ENOUGH_RUNS and not last.quiet:
+        usual = float(median(run.yields for run in earlier))
+        if last.yields < HALF * usual:
+            a_feed = " a feed that was read" if last.listings else ""
+            return "thin", f"{last.yields:,.3g} new{a_feed} where {usual:,.3g} are usual"
     return None
 
 

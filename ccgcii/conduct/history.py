@@ -31,10 +31,18 @@ JOIN source s ON s.id = l.source_id WHERE l.state = 'deferred' AND l.not_before 
 GROUP BY s.name
 """
 
+_LISTINGS = """
+SELECT s.name, count(*) AS number, sum(p.failures > 0) AS failing FROM poll p
+JOIN request r ON r.id = p.request_id JOIN source s ON s.id = r.source_id GROUP BY s.name
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRun:
-    """What one run did for one source; `requests` is None where a run was killed, or imported."""
+    """What one run did for one source; `requests` is None where a run was killed, or imported.
+
+    It read so many `listings`, of which `unchanged` had not changed; others were `resting`.
+    """
 
     run: int
     captures: int
@@ -42,6 +50,20 @@ class SourceRun:
     failed: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     stopped: str | None = None
+    listings: int = 0
+    unchanged: int = 0
+    resting: int = 0
+
+    @property
+    def quiet(self) -> bool:
+        """Whether most of what it asked for, or did not ask for yet, had not changed."""
+        well = self.unchanged + self.resting
+        return well > 0 and well >= (self.requests or 0) - self.unchanged
+
+    @property
+    def yields(self) -> float:
+        """What it brought; of feeds, by feed that was read, since they are read as they yield."""
+        return self.captures / self.listings if self.listings else float(self.captures)
 
     @property
     def worked(self) -> bool:
@@ -54,7 +76,7 @@ class History:
     """All that the store knows of a source; rates are 0 to 1, None without a document.
 
     `last_new` is when its newest capture was fetched, `waits_until` when its quota is there
-    again (both in seconds since 1970).
+    again (both in seconds since 1970); of its `listings`, `failing` fail.
     """
 
     source: str
@@ -66,6 +88,8 @@ class History:
     signed: float | None = None
     worded: float | None = None
     waits_until: int | None = None
+    listings: int = 0
+    failing: int = 0
 
 
 def read_histories(connection: Connection, names: Iterable[str]) -> dict[str, History]:
@@ -81,6 +105,8 @@ def read_histories(connection: Connection, names: Iterable[str]) -> dict[str, Hi
         history.dated, history.signed, history.worded = shares
     for row in connection.execute(text(_DEFERRED), {"now": int(time.time())}):
         known[row.name].waits_until = row.until
+    for row in connection.execute(text(_LISTINGS)):
+        known[row.name].listings, known[row.name].failing = row.number, row.failing
     return known
 
 
@@ -122,4 +148,7 @@ def _told_run(number: int, told: dict[str, Any]) -> SourceRun:
         told["failed"],
         told.get("reasons", {}),
         told.get("stopped"),
+        told.get("listings", 0),
+        told.get("not_modified", 0) + told.get("same_body", 0),
+        told.get("listings_resting", 0),
     )

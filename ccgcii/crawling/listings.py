@@ -186,6 +186,8 @@ def pace(duplicates: float) -> float:
 def weight_of(outcome: Outcome) -> float:
     """Return how much a failure of a listing weighs: 1 hard, 1/2 soft, 1/4 in passing."""
     status = outcome.status
+    if (outcome.error or "").startswith("forbidden"):
+        return 1.0
     if status is None or status in BUSY:
         return 0.25
     return 1.0 if status in {401, 403, 404, 410, 451} else 0.5

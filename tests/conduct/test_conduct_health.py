@@ -161,3 +161,34 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
     assert "news: 10 of 10 requests: HTTP 403" in shown.stdout
     listed = json.loads(CliRunner().invoke(cli, [*called, "--json"]).stdout)
     assert {one["source"]: one["verdict"] for one in listed}["news"] == "blocked"
+
+
+def polled(captures: int, read: int, unchanged: int, **more: Any) -> Told:
+    return told(captures, read + captures, **more) | {"listings": read, "not_modified": unchanged}
+
+
+def test_feeds_that_have_not_changed_are_stale_only_after_two_days(workspace: Workspace) -> None:
+    source, now = "walking", int(time.time())
+    with workspace.engine.begin() as connection:
+        number = Dictionary(connection, tables.Source).id(source)
+        row = {"id": 1, "source_id": number, "channel_id": 1, "kind": "page", "identity": b"1"}
+        capture = table_of(tables.Capture)
+        connection.execute(insert(capture), row | {"url": "", "fetched_at": now - 3_600})
+    runs = (polled(50, 10, 0), polled(0, 10, 10), polled(0, 10, 10))
+    assert health(workspace, *runs).verdict == "ok"
+    with workspace.engine.begin() as connection:
+        connection.execute(update(capture).values(fetched_at=now - 3 * 86_400))
+    assert health(workspace).verdict == "stale"
+
+
+def test_a_few_feeds_that_fail_beside_many_that_rest_are_no_verdict(workspace: Workspace) -> None:
+    run = told(0, 4, 4) | {"reasons": {"HTTP 500": 4}, "listings_resting": 100}
+    assert health(workspace, *[told(100)] * 4, run).verdict == "ok"
+    assert health(workspace, run | {"listings_resting": 0}).verdict == "unavailable"
+
+
+def test_feeds_are_thin_by_what_each_one_that_was_read_brought(workspace: Workspace) -> None:
+    usual = [polled(100, 10, 0)] * 4
+    assert health(workspace, *usual, polled(20, 2, 0)).verdict == "ok"
+    found = health(workspace, polled(20, 10, 0))
+    assert (found.verdict, found.why) == ("thin", "2 new a feed that was read where 10 are usual")
