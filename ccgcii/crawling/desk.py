@@ -147,6 +147,11 @@ class Desk:
         self.settle_soon(waits)
         return False
 
+    def take_back(self, lease: Lease) -> None:
+        """Give back what was set aside for a request that was not sent after all."""
+        self._quotas.release(lease.spends)
+        self.budget.requests -= 1
+
     async def settle(self, outcome: Outcome) -> None:
         """Store an outcome with its group, and wait until it is."""
         committed = self.settle_soon(outcome)

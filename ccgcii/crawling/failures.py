@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 522, 524})
+LONGEST_WAIT = 7 * 86_400.0  # seconds
 _NETWORK = {
     CannotResolveHostError: "the host's name cannot be resolved",
     DownloadConnectionRefusedError: "the connection was refused",
@@ -36,6 +37,14 @@ _NETWORK = {
 
 class RobotsUnavailableError(Exception):
     """robots.txt could not be read just now: until it can, nothing of the host may be fetched."""
+
+
+class HostHeldError(IgnoreRequest):
+    """A host has said when to come back (`until`, seconds since 1970): nothing is sent before."""
+
+    def __init__(self, host: str, until: float) -> None:
+        super().__init__(f"{host} has said when to come back")
+        self.until = until
 
 
 class RefusedAddressError(IgnoreRequest):
@@ -69,17 +78,21 @@ def judge(error: BaseException) -> Failure:
 
 
 def retry_after(response: Response) -> float | None:
-    """Return the seconds that Retry-After asks for (a number or a date), None if it does not."""
+    """Return the seconds that Retry-After asks for (a number or a date), None if it does not.
+
+    A week at most: a server that means a year is a server that errs.
+    """
     raw = response.headers.get("Retry-After")
     if raw is None:
         return None
     text = raw.decode("latin-1").strip()
     if text.isdigit():
-        return float(text)
+        return min(float(text), LONGEST_WAIT)
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
+        wait = parsedate_to_datetime(text).timestamp() - time.time()
+    except (ValueError, OverflowError):
         return None
+    return min(max(0.0, wait), LONGEST_WAIT)
 
 
 def _judge_status(response: Response) -> Failure:

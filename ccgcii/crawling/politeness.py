@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from time import monotonic
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, cast
 
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured
@@ -12,13 +12,15 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from ccgcii.crawling.failures import RobotsUnavailableError, retry_after
+from ccgcii.crawling.failures import HostHeldError, RobotsUnavailableError, retry_after
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from ccgcii.crawling.scheduler import StoreScheduler
 
 ROBOTS_PRIORITY = 1_000
 
@@ -85,7 +87,11 @@ class ObeyRobots:
 
 
 class HonourRetryAfter:
-    """Holds a whole host when one of its answers says when to come back."""
+    """Holds a whole host when one of its answers says when to come back.
+
+    What waits for its turn at the host goes back to the store, to be sent then: by this crawl if
+    that is within its patience, else by the next one. A slot that waits would hang the crawl.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -98,11 +104,16 @@ class HonourRetryAfter:
 
     def _downloaded(self, response: Response, request: Request) -> None:
         wait = retry_after(response) if response.status in (429, 503) else None
-        slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
-        if wait and slot is not None:
-            # A slot waits only if it has a delay; then until `lastseen` plus that delay.
-            slot.delay = max(slot.delay, 0.001)
-            slot.lastseen = monotonic() + wait - slot.delay
+        host = urlparse_cached(request).hostname or ""
+        if not wait or not host:
+            return
+        engine = self._crawler.engine
+        until = time.time() + wait
+        cast("StoreScheduler", engine.scheduler).hold_host(host, until)
+        slot = engine.downloader.slots.get(request.meta.get("download_slot", ""))
+        while slot is not None and slot.queue:
+            _, answer = slot.queue.popleft()
+            answer.errback(HostHeldError(host, until))
 
 
 def slow_down(crawler: Crawler, host: str, delay: float) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.core.scheduler import BaseScheduler
 
 from ccgcii.crawling.apis_values import SPENDS, Abort, Defer, Fault, Retry, Skip
-from ccgcii.crawling.failures import Failure, judge
+from ccgcii.crawling.failures import Failure, HostHeldError, judge
 from ccgcii.crawling.frontier import NEVER
 from ccgcii.crawling.gathering import Gathering, desk_of, new_request, source_of
 from ccgcii.crawling.outcomes import Outcome
@@ -51,6 +51,7 @@ class StoreScheduler(BaseScheduler):
         self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._limit = self._source.plan.limit
         self._held_until = 0.0
+        self._held_hosts: dict[str, float] = {}
         self._stopping = False
         self._over: str | None = None
         self._deferrals = 0
@@ -107,6 +108,9 @@ class StoreScheduler(BaseScheduler):
             if "ccgcii" in request.meta
         )
         while lease := self._desk.take(lambda lease: busy[lease.host] < self._per_host):
+            if (until := self._held_hosts.get(lease.host, 0.0)) > time.time():
+                self._desk.settle_soon(_held(lease, until))
+                continue
             if self._strikes[lease.host] < STRIKES:
                 request = self._request(lease)
                 if request is not None and self._desk.may_send(lease):
@@ -149,6 +153,10 @@ class StoreScheduler(BaseScheduler):
     def hold(self, seconds: float) -> None:
         """Send nothing more for so long; a hold beyond the source's patience ends the crawl."""
         self._held_until = max(self._held_until, time.time() + seconds)
+
+    def hold_host(self, host: str, until: float) -> None:
+        """Send nothing to a host before a moment (seconds since 1970)."""
+        self._held_hosts[host] = max(self._held_hosts.get(host, 0.0), until)
 
     def stop(self, reason: str) -> None:
         """End this source's crawl for a reason that it found; what is left stays queued."""
@@ -243,6 +251,10 @@ class StoreScheduler(BaseScheduler):
         error = failure.value
         if error is None or lease.row not in self._desk.in_flight:
             return []
+        if isinstance(error, HostHeldError):
+            self._desk.take_back(lease)
+            self._desk.settle_soon(_held(lease, error.until))
+            return []
         outcome = self.fail(lease, judge(error))
         if own is not None and outcome.state == "failed":
             gathering = Gathering(self._crawler, lease)
@@ -271,3 +283,8 @@ class StoreScheduler(BaseScheduler):
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _held(lease: Lease, until: float) -> Outcome:
+    """Return that a request waits for the moment that its host named; it was not sent."""
+    return Outcome(lease, "queued", not_before=math.ceil(until), sent=False, put_off=True)

@@ -62,7 +62,7 @@ def test_a_budget_of_minutes_ends_a_crawl_that_waits_for_its_turn(study: Any) ->
         first = study.crawl(start, options={"max_minutes": 0.01}, delay=0.2)
         second = study.crawl(start)
     assert first.budget == "max_minutes = 0.01 are over"
-    assert 0 < first.captures < PAGES
+    assert first.captures < PAGES
     assert first.captures + second.captures == PAGES + 1
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from ccgcii.crawling.locks import source_lock
 from ccgcii.errors import ConfigError, SourceError
@@ -17,14 +18,14 @@ from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
-def page(*links: str, text: str = "words", **more: Any) -> Reply:
+def page(*links: str, words: str = "words", **more: Any) -> Reply:
     anchors = "".join(f'<a href="{link}">x</a>' for link in links)
-    return Reply(f"<html><title>t</title>{anchors}{text}</html>".encode(), headers=HTML, **more)
+    return Reply(f"<html><title>t</title>{anchors}{words}</html>".encode(), headers=HTML, **more)
 
 
 def test_every_linked_page_is_kept_once_with_its_bytes(study: Any, serve: Any) -> None:
     packed = Reply(gzip.compress(b"<p>packed</p>"), headers={**HTML, "Content-Encoding": "gzip"})
-    site = {"/": page("/1", "/2", "/1#top"), "/1": page("/", "/2", text="一"), "/2": packed}
+    site = {"/": page("/1", "/2", "/1#top"), "/1": page("/", "/2", words="一"), "/2": packed}
     with LoopbackServer(serve(site)) as server:
         counts = study.crawl(server.url("a.test"))
         bodies = study.archived()
@@ -118,6 +119,33 @@ def test_a_wait_of_hours_puts_the_slice_off_instead_of_waiting(study: Any, serve
     assert row.not_before > time.time() + 7000
 
 
+def test_a_host_that_wants_an_hour_gets_it_and_holds_up_nobody_else(study: Any) -> None:
+    asked: list[str] = []
+    open_again: list[bool] = []
+
+    def answer(ask: Ask) -> Reply:
+        if ask.path == "/robots.txt":
+            return Reply(b"", 404)
+        asked.append(ask.host)
+        if ask.host == "a.test" and asked.count("a.test") > 3 and not open_again:
+            return Reply(b"", 429, {"Retry-After": "3600"})
+        return page(*(f"/{number}" for number in range(20)))
+
+    with LoopbackServer(answer) as server:
+        starts = server.url("a.test"), server.url("b.test")
+        # With a delay, four requests of a host wait for their turn when it says no.
+        first = study.crawl(*starts, delay=0.05)
+        assert asked.count("b.test") == 21
+        assert asked.count("a.test") <= 3 + 4
+        assert first.failed == 0
+        assert first.resumes_at > time.time() + 3_000
+        open_again.append(True)
+        with study.workspace(*starts) as workspace, workspace.engine.begin() as connection:
+            connection.execute(text("UPDATE request SET not_before = 0"))
+        second = study.crawl(*starts)
+    assert first.captures + second.captures == 42
+
+
 def test_a_redirect_closes_its_row_and_keeps_the_target(study: Any, serve: Any) -> None:
     site = {
         "/": page("/old"),
@@ -170,7 +198,7 @@ def test_other_schemes_are_never_followed(study: Any, serve: Any) -> None:
 
 def test_a_body_that_unpacks_beyond_the_limit_is_refused(study: Any, serve: Any) -> None:
     bomb = Reply(gzip.compress(b" " * 3_000_000), headers={**HTML, "Content-Encoding": "gzip"})
-    site = {"/": page("/bomb", "/big"), "/bomb": bomb, "/big": page(text="x" * 2_000_000)}
+    site = {"/": page("/bomb", "/big"), "/bomb": bomb, "/big": page(words="x" * 2_000_000)}
     with LoopbackServer(serve(site)) as server:
         counts = study.crawl(server.url("a.test"), max_bytes=1_000_000)
     assert counts.captures == 1
@@ -180,7 +208,7 @@ def test_a_body_that_unpacks_beyond_the_limit_is_refused(study: Any, serve: Any)
 def test_missing_pages_and_broken_callbacks_are_rows_and_harm_nobody(
     study: Any, serve: Any
 ) -> None:
-    site = {"/": page("/gone", "/bad", "/good"), "/bad": page(text="raise-here"), "/good": page()}
+    site = {"/": page("/gone", "/bad", "/good"), "/bad": page(words="raise-here"), "/good": page()}
     with LoopbackServer(serve(site)) as server:
         counts = study.crawl(server.url("a.test"))
     assert counts.reasons == {"HTTP 404": 1, "ValueError: the page is not as expected": 1}
