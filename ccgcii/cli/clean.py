@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ccgcii.cleaning.runs import CleanSummary
     from ccgcii.cli.invocation import Invocation
+    from ccgcii.workspace import Workspace
 
 STOPPED = 130
 
@@ -45,13 +46,27 @@ def command(
 
     with invocation.workspace() as workspace, _bar(invocation.errors) as progress:
         summary = clean(workspace, again=again, since=since, progress=progress)
+        keyless = "account_key" not in workspace.settings.secrets and _knows_authors(workspace)
     if as_json:
         click.echo(json.dumps(summary.to_json(), ensure_ascii=False))
     else:
         _print(invocation.console, summary)
     _tell(invocation.errors, summary)
+    if keyless:
+        invocation.errors.print(
+            "authors are hashed without a key: whoever guesses a name finds it in the store; set "
+            "CCGCII__SECRETS__ACCOUNT_KEY (`ccgcii init` writes one), then `ccgcii clean --again`",
+            soft_wrap=True,
+        )
     if summary.interrupted:
         sys.exit(STOPPED)
+
+
+def _knows_authors(workspace: Workspace) -> bool:
+    from sqlalchemy import text
+
+    with workspace.engine.connect() as connection:
+        return connection.execute(text("SELECT 1 FROM account LIMIT 1")).first() is not None
 
 
 class _bar:  # noqa: N801 - used as a function: `with _bar(console) as progress`

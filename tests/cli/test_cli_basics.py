@@ -46,6 +46,24 @@ def test_init_writes_a_study_that_config_reads(tmp_path: Path) -> None:
     assert (tmp_path / "study" / "ccgcii.db").exists()
 
 
+def test_init_makes_a_key_for_authors_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        assert ccgcii("init", name, cwd=tmp_path).returncode == 0
+    kept = [(tmp_path / name / ".env").read_text(encoding="utf-8") for name in ("one", "two")]
+    assert kept[0] != kept[1]
+    assert (tmp_path / "one" / ".env").stat().st_mode & 0o077 == 0
+    key = kept[0].rpartition("=")[2].strip()
+    assert len(key) == 64
+    run = ccgcii("config", "--json", cwd=tmp_path / "one")
+    stored = (tmp_path / "one" / "ccgcii.db").read_bytes()
+    assert key not in run.stdout
+    assert key.encode() not in stored
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / ".env").write_text("CCGCII__SECRETS__X=1\n", encoding="utf-8")
+    assert ccgcii("init", "mine", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "mine" / ".env").read_text(encoding="utf-8") == "CCGCII__SECRETS__X=1\n"
+
+
 def test_init_never_overwrites(tmp_path: Path) -> None:
     (tmp_path / "ccgcii.toml").write_text("# mine\n", encoding="utf-8")
     run = ccgcii("init", cwd=tmp_path)
