@@ -30,10 +30,10 @@ SELECT s.name, count(*) AS number, max(l.not_before) AS until FROM slice l
 JOIN source s ON s.id = l.source_id WHERE l.state = 'deferred' AND l.not_before > :now
 GROUP BY s.name
 """
-
 _LISTINGS = """
-SELECT s.name, count(*) AS number, sum(p.failures > 0) AS failing FROM poll p
-JOIN request r ON r.id = p.request_id JOIN source s ON s.id = r.source_id GROUP BY s.name
+SELECT s.name, count(*) AS number, sum(CASE WHEN p.failures > 0 THEN 1 ELSE 0 END) AS failing
+FROM poll p JOIN request r ON r.id = p.request_id JOIN source s ON s.id = r.source_id
+GROUP BY s.name
 """
 
 

@@ -155,7 +155,12 @@ class StoreScheduler(BaseScheduler):
         self._held_until = max(self._held_until, time.time() + seconds)
 
     def hold_host(self, host: str, until: float) -> None:
-        """Send nothing to a host before a moment (seconds since 1970)."""
+        """Send nothing to a host before a moment (seconds since 1970).
+
+        An API holds itself: what its answer means is said by its source.
+        """
+        if self._source.complete:
+            return
         self._held_hosts[host] = max(self._held_hosts.get(host, 0.0), until)
 
     def stop(self, reason: str) -> None:

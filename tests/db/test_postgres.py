@@ -174,6 +174,27 @@ def test_a_source_is_crawled_by_one_machine_at_a_time(tmp_path: Path, database: 
     engine.dispose()
 
 
+def test_feeds_are_read_again_when_due_and_judged_there_too(tmp_path: Path, database: str) -> None:
+    world = World(articles=40, posts=0)
+    with LoopbackServer(world.answer) as server:
+        config = study_of(world, tmp_path / "study", server.port, database)
+        first, second, third = (
+            json.loads(ccgcii(config, "crawl", "news", "--json", *more))["sources"][0]
+            for more in ((), (), ("--now",))
+        )
+    assert first["captures"] > 20
+    assert (second["listings"], second["captures"]) == (0, 0)
+    assert second["listings_resting"] > 20
+    assert third["same_body"] > 20
+    listings = json.loads(ccgcii(config, "sources", "--listings", "--json"))
+    assert {each["verdict"] for each in listings} >= {"ok", "broken"}
+    news = next(
+        each for each in json.loads(ccgcii(config, "sources", "--json")) if each["source"] == "news"
+    )
+    assert (news["listings"], news["verdict"]) == (len(listings), "ok")
+    assert news["listings_failing"] > 0
+
+
 def test_a_fast_door_leads_into_it_and_the_slow_one_gives_the_same(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
