@@ -95,9 +95,21 @@ def estimate(
         plan = make_plan(workspace, name, since=since, until=until, cities=cities, limit=limit)
         slices = planned_slices(kind, plan)
         whole = kind(plan).estimate(plan)
-        told = (whole.requests, whole.days, whole.dollars, whole.notes)
+        notes = (*whole.notes, *_notes_on_budget(kind, plan, workspace, whole.requests))
+        told = (whole.requests, whole.days, whole.dollars, notes)
         estimates.append(SourceEstimate(name, len(slices), *told))
     return estimates
+
+
+def _notes_on_budget(
+    kind: type[Source | BulkSource], plan: Plan, workspace: Workspace, requests: int | None
+) -> Iterator[str]:
+    """Say how many crawls a plan takes if each may send so many requests."""
+    if is_bulk(kind):
+        return
+    most = Budget.of(kind(plan).options, workspace.settings.crawl).max_requests
+    if most is not None and requests is not None and requests > most:
+        yield f"max_requests = {most:,} a crawl: {-(-requests // most):,} crawls at most"
 
 
 def crawl(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, not_, select, update
 
 from ccgcii.errors import ConfigError, SourceError, suggest
 from ccgcii.planning.polls import Due, Resting, ask_again, count_resting, has_listings
@@ -160,7 +160,7 @@ def _try_again(connection: Connection, slice_id: int, due: Due) -> None:
     failed = (REQUESTS.c.slice_id == slice_id) & (REQUESTS.c.state == "failed")
     again = connection.execute(
         update(REQUESTS)
-        .where(failed, REQUESTS.c.id.not_in(due.resting()))
+        .where(failed, not_(due.rests()))
         .values(state="queued", attempts=0, not_before=0, error=None)
     ).rowcount
     rests = select(REQUESTS.c.id).where(failed).limit(1)

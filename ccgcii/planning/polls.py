@@ -7,9 +7,9 @@ whether or not its listing still names it, since a listing that has not changed 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, update
 
 from ccgcii_db import table_of, tables
 
@@ -38,17 +38,19 @@ class Due:
     now: int | None = None
     reading: str = ""
 
-    def resting(self) -> Select[Any]:
-        """Select the requests of listings that are not due."""
-        columns = POLLS.c
+    def rests(self) -> ColumnElement[bool]:
+        """Say of a request whether it is for a listing that is not due."""
+        mine = POLLS.c.request_id == REQUESTS.c.id
+        return exists().where(mine, self.is_later()).correlate(REQUESTS)
+
+    def is_later(self) -> ColumnElement[bool]:
+        """Say of a listing whether it is not due."""
         if self.now is None:
-            return select(columns.request_id).where(columns.request_id < 0)
-        return select(columns.request_id).where(
-            columns.due_at > self.now,
-            # A check in the future is one by a clock that was wrong.
-            columns.checked_at <= self.now,
-            columns.reading == self.reading,
-        )
+            return false()
+        columns = POLLS.c
+        # A check in the future is one by a clock that was wrong.
+        by_our_clock = columns.checked_at <= self.now
+        return and_(columns.due_at > self.now, by_our_clock, columns.reading == self.reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def count_resting(connection: Connection, slices: Iterable[int], due: Due) -> Re
     rows = connection.execute(
         select(columns.slice_id, POLLS.c.due_at)
         .join(POLLS, POLLS.c.request_id == columns.id)
-        .where(columns.id.in_(due.resting()), columns.state.in_(("done", "failed")))
+        .where(due.is_later(), columns.state.in_(("done", "failed")))
     ).all()
     ours = set(slices)
     moments = [row.due_at for row in rows if row.slice_id in ours]
@@ -82,7 +84,7 @@ def ask_again(connection: Connection, slice_id: int, due: Due) -> int:
     """Queue what a done slice has to ask for again; return how many requests that are."""
     columns = REQUESTS.c
     unlisted = and_(columns.depth == 0, columns.polls.is_(False), columns.state == "done")
-    listed = and_(columns.polls, columns.id.not_in(due.resting()))
+    listed = and_(columns.polls, not_(due.rests()))
     waiting = connection.execute(
         update(REQUESTS)
         .where(columns.slice_id == slice_id, or_(listed, unlisted))

@@ -22,7 +22,7 @@ class Slice:
     `key` is unique within the source and stable from run to run. `payload` is what the source
     needs to start it (JSON). `city` is a city's key. `requests_estimated` is the most it may
     send, None where nobody knows. A slice that `polls` (a feed, a sitemap) is read again by
-    every new crawl; any other is done once.
+    later crawls, its listings when they are due; any other is done once.
     """
 
     key: str

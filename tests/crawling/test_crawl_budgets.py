@@ -119,3 +119,12 @@ def test_the_command_says_which_budget_is_spent_and_ends_well(tmp_path: Path) ->
     assert "max_requests = 4 is used up" in ran.output
     assert "the same command goes on" in ran.output
     assert "did you mean 'max_requests'?" in str(typo.exception)
+
+
+def test_an_estimate_says_how_many_crawls_a_budget_makes_of_it(study: Any) -> None:
+    from ccgcii.crawling.runs import estimate
+
+    options = {"budget": 100, "max_requests": 30}
+    with study.workspace("http://a.test/", options=options) as workspace:
+        (one,) = estimate(workspace, ["linked"])
+    assert (one.requests, one.notes) == (100, ("max_requests = 30 a crawl: 4 crawls at most",))
