@@ -26,6 +26,8 @@ COLUMNS = (
     "author",
     "text",
 )
+# Lines, not a table: an address that is folded or cut off cannot be looked at.
+LISTING_LINE = "{:<8} {:<11} {:<10} {:>9} {:>5} {:>5} {:>9} {:>8}  {}"
 LISTING_COLUMNS = (
     "source",
     "verdict",
@@ -82,8 +84,6 @@ def command(invocation: Invocation, *, listings: bool, as_json: bool) -> None:
 
 
 def _show_listings(invocation: Invocation, *, as_json: bool) -> None:
-    from rich.table import Table
-
     from ccgcii.conduct.listings import listing_health
     from ccgcii.reporting.texts import safe
 
@@ -92,25 +92,21 @@ def _show_listings(invocation: Invocation, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], indent=2, ensure_ascii=False))
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for place, column in enumerate(LISTING_COLUMNS):
-        right = 1 < place < len(LISTING_COLUMNS) - 1
-        # An address that is cut off cannot be looked at.
-        table.add_column(column, justify="right" if right else "left", overflow="fold")
+    invocation.console.print(LISTING_LINE.format(*LISTING_COLUMNS), style="bold", soft_wrap=True)
     for one in found:
-        color = COLORS.get(one.verdict, "red")
-        table.add_row(
-            safe(one.source),
-            f"[{color}]{one.verdict}[/]",
+        line = LISTING_LINE.format(
+            one.source,
+            one.verdict,
             _day(one.last_new),
             f"{one.interval / 60:,.0f} min",
             _share(one.fresh / one.named if one.named and one.fresh is not None else None),
             f"{one.reads:,}",
             f"{one.unchanged:,}",
             _number(one.failures or None),
-            safe(f"{one.url}  {one.why}".strip()),
+            f"{one.url}  {one.why}".strip(),
         )
-    invocation.console.print(table)
+        style = None if one.verdict == "ok" else COLORS.get(one.verdict, "red")
+        invocation.console.print(safe(line), style=style, soft_wrap=True, highlight=False)
 
 
 def _day(moment: int | None) -> str:
