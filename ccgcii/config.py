@@ -113,9 +113,10 @@ class CrawlSettings(_Table):
 
 
 class ExecutionSettings(_Table):
-    """How many worker processes clean."""
+    """Where cleaning and reading files is done: in processes here, or by a Dask scheduler."""
 
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    scheduler: str | None = Field(default=None, pattern=r"^(tcp|tls)://[^/\s]+:\d+$")
 
 
 class PluginSettings(_Table):

@@ -4,6 +4,7 @@ CcgciiError
 ├── ConfigError          ccgcii.toml or a command's options say something impossible
 ├── PluginError          a plugin is missing, broken, or returned the wrong thing
 ├── StoreError           the database or the archive cannot be opened, read or written
+├── ExecutionError       workers of a cluster cannot be had, or do not fit the study
 ├── SourceError          a source cannot plan, fetch or parse
 ├── ImportFileError      a file of records cannot be read as what it claims to be
 ├── CleaningError        a page, a filter or a worker failed in a way no drop reason covers
@@ -37,6 +38,10 @@ class PluginError(CcgciiError):
 
 class StoreError(CcgciiError):
     """The database or the archive cannot be opened, read or written."""
+
+
+class ExecutionError(CcgciiError):
+    """Workers of a cluster cannot be had, or do not fit the study."""
 
 
 class SourceError(CcgciiError):

@@ -18,8 +18,9 @@ from ccgcii.cleaning.storing import OutcomeStore
 from ccgcii.cleaning.topics import taxonomy_at
 from ccgcii.cleaning.waiting import forget_results, pending, repeat_from, waiting_work
 from ccgcii.cleaning.work import CleanerPlan
-from ccgcii.cleaning.workers import FEW, clean_here, clean_in_processes
+from ccgcii.cleaning.workers import FEW, clean_here, clean_in_crew
 from ccgcii.errors import CleaningError
+from ccgcii.execution import Crews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -86,9 +87,11 @@ def clean(
         raise CleaningError(f"there is no layer {since}; they are 1 to 5")
     again = again or since == 1
     plan = plan_of(workspace)
-    # Built here once, so that a wrong option is refused before anything is forgotten.
+    # Built here once, so that a wrong option is refused before anything is forgotten,
+    # and so is a cluster that is not there.
     pipeline = Pipeline.build(plan.study, workspace.plugins, plan.options)
     digests = layer_digests(pipeline.filters, plan.events)
+    Crews.of(workspace).check()
     first = 1 if again else since
     run_id = workspace.start_run("clean", {"again": again, "from": first, "layers": digests})
     if again:
@@ -147,10 +150,10 @@ def _clean_pending(
         taxonomy.powers(),
         secret.get_secret_value() if secret else "",
     )
-    workers = workspace.settings.execution.workers
+    crews = Crews.of(workspace)
     batches = waiting_work(workspace.engine, plan.study.cities)
-    here = workers == 1 or total <= FEW
-    done = clean_here(plan, batches) if here else clean_in_processes(plan, batches, workers)
+    here = crews.is_single or total <= FEW
+    done = clean_here(plan, batches) if here else clean_in_crew(plan, batches, crews)
     for outcomes in _collected(done):
         store.write(outcomes)
         summary.captures += len(outcomes)

@@ -1,20 +1,21 @@
-"""Captures through worker processes: a bounded queue; a page that kills a worker costs itself."""
+"""Captures through workers: a bounded queue; a page that kills a worker costs itself."""
 
 from __future__ import annotations
 
-import signal
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from ccgcii.cleaning.restoring import Rejudge, Restored
 from ccgcii.cleaning.work import CRASH, CleanerPlan, Outcome, Task
 from ccgcii.documents import Verdict
+from ccgcii.execution import DIED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
+
+    from ccgcii.execution import Crews
 
 # What a worker is given: a capture to clean, or a document to judge again.
 Work: TypeAlias = "Task | Restored"
@@ -26,86 +27,76 @@ AHEAD = 2
 # Starting a worker takes as long as cleaning this many captures here.
 FEW = 200
 
-_work: Callable[[Work], Outcome] | None = None
-
 
 def clean_here(plan: CleanerPlan, batches: Iterable[list[Work]]) -> Iterator[list[Outcome]]:
     """Clean in this process, in order."""
-    work = _ready(plan)
-    for batch in batches:
-        yield [work(piece) for piece in batch]
+    return map(ready(plan), batches)
 
 
-def clean_in_processes(
-    plan: CleanerPlan, batches: Iterable[list[Work]], workers: int
+def clean_in_crew(
+    plan: CleanerPlan, batches: Iterable[list[Work]], crews: Crews
 ) -> Iterator[list[Outcome]]:
-    """Clean in worker processes, in the order of completion.
+    """Clean in workers, in the order of completion.
 
-    When a worker dies, the batches under way are done again one capture at a time, each crash
-    marking the capture that caused it.
+    When a worker dies, the batches that may be the cause are done again one capture at a time,
+    each crash marking the capture that caused it.
     """
     source = iter(batches)
-    pool = _pool(plan, workers)
+    suspects = yield from _until_a_death(plan, source, crews)
+    while suspects:
+        yield from _one_by_one(plan, suspects, crews)
+        suspects = yield from _until_a_death(plan, source, crews)
+
+
+def _until_a_death(
+    plan: CleanerPlan, source: Iterator[list[Work]], crews: Crews
+) -> Generator[list[Outcome], None, list[list[Work]]]:
+    """Return the batches that were under way when a worker died; none if all is done."""
     running: dict[Future[list[Outcome]], list[Work]] = {}
-    try:
+    with crews.open(partial(ready, plan)) as crew:
         while True:
-            while len(running) < workers * AHEAD and (batch := next(source, None)) is not None:
-                running[pool.submit(_clean_batch, batch)] = batch
+            most = crew.size * AHEAD
+            while len(running) < most and (batch := next(source, None)) is not None:
+                running[crew.submit(batch)] = batch
             if not running:
-                return
+                return []
             done, _ = wait(running, return_when=FIRST_COMPLETED)
-            if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
-                suspects = list(running.values())
-                running.clear()
-                pool.shutdown(wait=False, cancel_futures=True)
-                yield from _one_by_one(plan, suspects)
-                pool = _pool(plan, workers)
-                continue
-            for future in done:
+            dead = [future for future in done if crew.died(future)]
+            if dead and crew.die_together:
+                return list(running.values())
+            suspects = [running.pop(future) for future in dead]
+            for future in done.difference(dead):
                 del running[future]
                 yield future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+            if suspects:
+                yield from _one_by_one(plan, suspects, crews)
 
 
-def _one_by_one(plan: CleanerPlan, batches: list[list[Work]]) -> Iterator[list[Outcome]]:
+def _one_by_one(
+    plan: CleanerPlan, batches: list[list[Work]], crews: Crews
+) -> Iterator[list[Outcome]]:
     waiting = deque(task for batch in batches for task in batch)
     while waiting:
-        with _pool(plan, 1) as pool:
+        with crews.open(partial(ready, plan), alone=True) as crew:
             while waiting:
-                try:
-                    yield pool.submit(_clean_batch, [waiting[0]]).result()
-                except BrokenProcessPool:
-                    killer = waiting.popleft().capture_id
-                    verdict = Verdict(1, CRASH, "the worker process died on it")
-                    yield [Outcome(killer, verdict=verdict)]
+                future = crew.submit([waiting[0]])
+                wait([future])
+                if crew.died(future):
+                    verdict = Verdict(1, CRASH, DIED)
+                    yield [Outcome(waiting.popleft().capture_id, verdict=verdict)]
                     break
+                yield future.result()
                 waiting.popleft()
 
 
-def _pool(plan: CleanerPlan, workers: int) -> ProcessPoolExecutor:
-    # spawn: a fork of a process with threads (progress bars, database pools) may hang.
-    return ProcessPoolExecutor(workers, get_context("spawn"), _start, (plan,))
-
-
-def _start(plan: CleanerPlan) -> None:
-    global _work  # noqa: PLW0603 - one cleaner a process, built once
-    # Ctrl-C goes to the parent, which lets running batches finish.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _work = _ready(plan)
-
-
-def _clean_batch(batch: list[Work]) -> list[Outcome]:
-    if _work is None:
-        raise RuntimeError("a worker was not started by _start")
-    return [_work(piece) for piece in batch]
-
-
-def _ready(plan: CleanerPlan) -> Callable[[Work], Outcome]:
+def ready(
+    plan: CleanerPlan, _stopped: Callable[[], bool] = bool
+) -> Callable[[list[Work]], list[Outcome]]:
+    """Make what cleans a batch; a batch is short and is never called off."""
     cleaner = plan.build()
     again = Rejudge(plan, cleaner.pipeline)
 
     def work(piece: Work) -> Outcome:
         return again(piece) if isinstance(piece, Restored) else cleaner.clean(piece)
 
-    return work
+    return lambda batch: [work(piece) for piece in batch]

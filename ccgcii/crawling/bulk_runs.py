@@ -1,15 +1,14 @@
-"""A crawl of a source of files: its slices through worker processes, each kept whole or not."""
+"""A crawl of a source of files: its slices through workers, each kept whole or not."""
 
 from __future__ import annotations
 
 import signal
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,9 +17,10 @@ from ccgcii.crawling.budgets import limit_of
 from ccgcii.crawling.bulk import BulkSource
 from ccgcii.crawling.bulk_archive import sweep
 from ccgcii.crawling.bulk_storing import BulkStore
-from ccgcii.crawling.bulk_work import BulkJob, Here, SliceResult, read_slice, start_worker
+from ccgcii.crawling.bulk_work import BulkJob, make_reader
 from ccgcii.crawling.outcomes import Counts
 from ccgcii.errors import SourceError, StoreError
+from ccgcii.execution import DIED, Crews
 from ccgcii.planning.plans import write_slices
 from ccgcii_db import Dictionary, tables
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from ccgcii.config import CrawlSettings
+    from ccgcii.crawling.bulk_work import SliceResult
+    from ccgcii.execution import Crew
     from ccgcii.planning.slices import Plan, Slice
     from ccgcii.workspace import Workspace
 
@@ -84,7 +86,7 @@ class BulkCrawl:
             workspace.plugins.arguments(),
         )
         self._engine, self._run_id = workspace.engine, run_id
-        self._workers = workspace.settings.execution.workers
+        self._crews = Crews.of(workspace)
         self._last = 0
         self._queue: list[tuple[int, Slice]] = []
 
@@ -96,15 +98,17 @@ class BulkCrawl:
         """
         sweep(self._engine, self._job.archive, self.counts.source)
         self.counts.slices = self.counts.queued = self._store.revive()
-        # One worker needs no process of its own, which takes a second or two to start.
-        here = self._workers == 1
-        stop = threading.Event() if here else get_context("spawn").Event()
+        stop = threading.Event()
         with _interrupts(stop.set):
-            suspects = self._run_pool(stop, progress)
+            # One worker needs no process of its own, which takes a second or two to start.
+            if self._crews.is_single:
+                self._run_here(stop, progress)
+                return stop.is_set()
+            suspects = self._run_crew(stop, progress)
             while suspects:
                 # A worker died. One at a time, the slice that kills it is found; the rest goes on.
                 self._run_alone(stop, suspects, progress)
-                suspects = self._run_pool(stop, progress)
+                suspects = self._run_crew(stop, progress)
         return stop.is_set()
 
     def _remark(self, plan: Plan) -> None:
@@ -117,59 +121,68 @@ class BulkCrawl:
                 "files are read for all cities of the study: --city does not apply"
             )
 
-    def _run_pool(self, stop: Any, progress: Progress) -> list[tuple[int, Slice]]:
-        """Run until nothing is left; return the slices under way when a worker died, if one did."""
-        here = self._workers == 1
-        pool = Here(self._job, stop) if here else self._pool(stop, self._workers)
-        most = 1 if here else self._workers + AHEAD
-        running: dict[Future[SliceResult], tuple[int, Slice]] = {}
-        try:
-            while True:
-                while not stop.is_set() and len(running) < most and (piece := self._next()):
-                    running[self._submit(pool, piece)] = piece
-                if not running:
-                    return []
-                done, _ = wait(running, timeout=HEARTBEAT, return_when=FIRST_COMPLETED)
-                if any(isinstance(one.exception(), BrokenProcessPool) for one in done):
-                    return list(running.values())
-                for future in done:
-                    running.pop(future)
-                    self._settle(future.result())
-                if progress is not None:
-                    progress([self.counts])
-        except BaseException:
-            stop.set()
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-    def _run_alone(self, stop: Any, suspects: list[tuple[int, Slice]], progress: Progress) -> None:
-        for piece in suspects:
-            if stop.is_set():
-                return
-            pool = self._pool(stop, 1)
-            try:
-                self._settle(self._submit(pool, piece).result())
-            except BrokenProcessPool:
-                self._failed(piece[0], f"{piece[1].key}: the worker process died on it")
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+    def _run_here(self, stop: threading.Event, progress: Progress) -> None:
+        read = make_reader(self._job, stop.is_set)
+        while not stop.is_set() and (piece := self._next()):
+            self._settle(read(*self._given(piece)))
             if progress is not None:
                 progress([self.counts])
 
-    def _pool(self, stop: Any, workers: int) -> ProcessPoolExecutor:
-        # spawn: a fork of a process with threads (progress bars, a reactor) may hang.
-        return ProcessPoolExecutor(workers, get_context("spawn"), start_worker, (self._job, stop))
+    def _run_crew(self, stop: threading.Event, progress: Progress) -> list[tuple[int, Slice]]:
+        """Run until nothing is left; return the slices under way if the workers died together."""
+        running: dict[Future[SliceResult], tuple[int, Slice]] = {}
+        with self._hire() as crew:
+            while True:
+                most = crew.size + AHEAD
+                while not stop.is_set() and len(running) < most and (piece := self._next()):
+                    running[crew.submit(*self._given(piece))] = piece
+                if not running:
+                    return []
+                done, _ = wait(running, timeout=HEARTBEAT, return_when=FIRST_COMPLETED)
+                if stop.is_set():
+                    crew.halt()
+                dead = [future for future in done if crew.died(future)]
+                if dead and crew.die_together:
+                    return list(running.values())
+                for future in done:
+                    self._ended(running.pop(future), None if future in dead else future.result())
+                if progress is not None:
+                    progress([self.counts])
 
-    def _submit(self, pool: Executor, piece: tuple[int, Slice]) -> Future[SliceResult]:
-        slice_id, what = piece
-        try:
-            with _deaf_children():
-                return pool.submit(read_slice, slice_id, what, f"{self._run_id}-{slice_id}")
-        except BrokenProcessPool as error:
-            broken: Future[SliceResult] = Future()
-            broken.set_exception(error)
-            return broken
+    def _run_alone(
+        self, stop: threading.Event, suspects: list[tuple[int, Slice]], progress: Progress
+    ) -> None:
+        for piece in suspects:
+            with self._hire(alone=True) as crew:
+                future = crew.submit(*self._given(piece))
+                while not wait([future], timeout=HEARTBEAT).done:
+                    if stop.is_set():
+                        crew.halt()
+                self._ended(piece, None if crew.died(future) else future.result())
+            if stop.is_set():
+                return
+            if progress is not None:
+                progress([self.counts])
+
+    @contextmanager
+    def _hire(self, *, alone: bool = False) -> Iterator[Crew]:
+        """Open a crew; what goes wrong here stops its workers."""
+        with self._crews.open(partial(make_reader, self._job), alone=alone) as crew:
+            try:
+                yield crew
+            except BaseException:
+                crew.halt()
+                raise
+
+    def _given(self, piece: tuple[int, Slice]) -> tuple[int, Slice, str]:
+        """Return what a reader is told: the slice, and the name of a file for its pages."""
+        return *piece, f"{self._run_id}-{piece[0]}"
+
+    def _ended(self, piece: tuple[int, Slice], result: SliceResult | None) -> None:
+        if result is None:
+            self._failed(piece[0], f"{piece[1].key}: {DIED}")
+        else:
+            self._settle(result)
 
     def _next(self) -> tuple[int, Slice] | None:
         if not self._budget.allows():
@@ -283,19 +296,6 @@ def _interrupts(stop: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Start processes that never hear Ctrl-C, not even before they can say that they ignore it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows: a worker may print that it was stopped
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

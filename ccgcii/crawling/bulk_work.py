@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -155,35 +153,10 @@ def _checked(record: Record) -> Record:
     return record
 
 
-_reader: SliceReader | str = "a worker was not started by start_worker"
-
-
-def start_worker(job: BulkJob, stop: Any) -> None:
-    """Make the reader of this process; `stop` is an event of multiprocessing."""
-    global _reader  # noqa: PLW0603 - one reader a process, built once
-    # Ctrl-C goes to the parent, which tells us by the event.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def make_reader(job: BulkJob, stopped: Callable[[], bool]) -> Callable[..., SliceResult]:
+    """Make what reads a slice, in a worker; it gives up the slice when `stopped()` is true."""
     try:
-        _reader = SliceReader(job, stop.is_set)
-    except Exception as error:  # noqa: BLE001 - a worker that cannot start is told of, not retried
-        _reader = f"source {job.source!r} cannot be read in a worker process: {error}"
-
-
-def read_slice(slice_id: int, piece: Slice, name: str) -> SliceResult:
-    """Read a slice in a process that `start_worker` has started."""
-    if isinstance(_reader, str):
-        raise SourceError(_reader)
-    return _reader.read(slice_id, piece, name)
-
-
-class Here(Executor):
-    """Reads slices in this process, each when it is submitted."""
-
-    def __init__(self, job: BulkJob, stop: Any) -> None:
-        self._reader = SliceReader(job, stop.is_set)
-
-    def submit(self, _read: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
-        """Read a slice now; return a future that is done."""
-        future: Future[Any] = Future()
-        future.set_result(self._reader.read(*given, **named))
-        return future
+        return SliceReader(job, stopped).read
+    except Exception as error:
+        said = f"source {job.source!r} cannot be read in a worker process: {error}"
+        raise SourceError(said) from error

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,9 @@ from ccgcii import ConfigError, Record
 from ccgcii.cleaning import runs
 from ccgcii.cleaning.runs import clean
 from ccgcii.cleaning.waiting import waiting_work
-from ccgcii.cleaning.workers import clean_in_processes
+from ccgcii.cleaning.workers import clean_in_crew
+from ccgcii.config import ExecutionSettings
+from ccgcii.execution import Crews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -267,7 +270,9 @@ def test_a_page_that_kills_its_worker_and_a_filter_that_raises_cost_themselves(
     filling.record(post(3, "Wuhan and a broken filter in one and the same line"))
     plan = runs.plan_of(filling.workspace)
     batches = waiting_work(filling.workspace.engine, plan.study.cities)
-    outcomes = [outcome for batch in clean_in_processes(plan, batches, 2) for outcome in batch]
+    crews = replace(Crews.of(filling.workspace), execution=ExecutionSettings(workers=2))
+    done = clean_in_crew(plan, batches, crews)
+    outcomes = [outcome for batch in done for outcome in batch]
     assert sorted(outcome.capture_id for outcome in outcomes) == [1, 2, 3]
     by_id = {outcome.capture_id: outcome for outcome in outcomes}
     assert by_id[2].verdict is not None

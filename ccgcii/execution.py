@@ -1,0 +1,200 @@
+"""Where parallel work is done: one executor for all of it, processes here or a Dask cluster.
+
+A worker holds something that is made once (a cleaner, a reader of files) and then asked often::
+
+    with Crews.of(workspace).open(partial(make_cleaner, plan)) as crew:
+        future = crew.submit(batch)
+
+`make_cleaner(plan, stopped)` runs in the worker when it is first asked, whatever it returns is
+called with what `submit` was given, and `stopped()` says whether the work was called off.
+"""
+
+from __future__ import annotations
+
+import signal
+from abc import ABC, abstractmethod
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from ccgcii.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from ccgcii.config import ExecutionSettings
+    from ccgcii.workspace import Workspace
+
+    Work: TypeAlias = Callable[..., Any]
+    Build: TypeAlias = Callable[[Callable[[], bool]], Work]
+
+DIED = "the worker process died on it"
+
+
+class Crew(ABC):
+    """Workers that all hold the same; leaving it ends them, or what they still do for us.
+
+    `die_together` says that the death of one ends the work of all.
+    """
+
+    die_together: bool
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """How many pieces of work are done at a time, now."""
+
+    @abstractmethod
+    def submit(self, *given: Any) -> Future[Any]:
+        """Ask a worker; the future's result is what its work returns."""
+
+    @abstractmethod
+    def died(self, future: Future[Any]) -> bool:
+        """Say of a future that is done whether its worker died; raise what ends all work."""
+
+    @abstractmethod
+    def halt(self) -> None:
+        """Let `stopped()` be true in every worker."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give up what is not begun, and the workers."""
+
+    def __enter__(self) -> Self:
+        """Give the crew."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+
+@dataclass(frozen=True)
+class Crews:
+    """What makes crews for a study, as `[execution]` says.
+
+    `plugins` and `versions` are what workers elsewhere must have too, `archive` what they share.
+    """
+
+    execution: ExecutionSettings
+    archive: Path
+    plugins: Mapping[str, tuple[str, ...]]
+    versions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        """Return the crews of a study."""
+        settings, plugins = workspace.settings, workspace.plugins
+        arguments, versions = plugins.arguments(), plugins.versions()
+        return cls(settings.execution, settings.store.archive, arguments, versions)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one process of this machine is all there is: then it needs no crew."""
+        return self.execution.scheduler is None and self.execution.workers == 1
+
+    def open(self, build: Build, *, alone: bool = False) -> Crew:
+        """Return workers that hold what `build` makes; `alone` asks for a single one.
+
+        Raises `ConfigError` without `distributed`, `ExecutionError` if a cluster cannot be used.
+        """
+        if self.execution.scheduler is None:
+            return ProcessCrew(build, 1 if alone else self.execution.workers)
+        try:
+            from ccgcii.cluster import ClusterCrew  # noqa: PLC0415 - an extra
+        except ModuleNotFoundError as error:
+            raise ConfigError(
+                f"[execution] scheduler needs {error.name}, which is not there: "
+                "pip install 'ccgcii[cluster]', or remove the key to work on this machine"
+            ) from error
+        return ClusterCrew(self.execution.scheduler, build, self)
+
+    def check(self) -> None:
+        """Raise now what `open` would raise, where that needs no process to be started."""
+        if self.execution.scheduler is not None:
+            self.open(_nothing).close()
+
+
+def _nothing(_stopped: Callable[[], bool]) -> Work:
+    return bool
+
+
+class ProcessCrew(Crew):
+    """Processes of this machine."""
+
+    die_together = True
+
+    def __init__(self, build: Build, workers: int) -> None:
+        # spawn: a fork of a process with threads (progress bars, a reactor) may hang.
+        context = get_context("spawn")
+        self._stop = context.Event()
+        self._workers = workers
+        super().__init__(ProcessPoolExecutor(workers, context, _start, (build, self._stop)))
+
+    @property
+    def size(self) -> int:
+        """How many processes there are."""
+        return self._workers
+
+    def submit(self, *given: Any) -> Future[Any]:
+        """Ask a process; after a death the future fails, as those under way do."""
+        try:
+            with _deaf_children():
+                return self._executor.submit(_work, given)
+        except BrokenProcessPool as error:
+            broken: Future[Any] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def died(self, future: Future[Any]) -> bool:
+        """Say whether a process died, this one or another."""
+        return isinstance(future.exception(), BrokenProcessPool)
+
+    def halt(self) -> None:
+        """Tell the processes."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """Let what is under way finish."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+_build: Build | None = None
+_held: Work | None = None
+_stopped: Callable[[], bool] = bool
+
+
+def _start(build: Build, stop: Any) -> None:
+    global _build, _stopped
+    # Ctrl-C goes to the parent, which decides what becomes of work under way.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _build, _stopped = build, stop.is_set
+
+
+def _work(given: tuple[Any, ...]) -> Any:
+    global _held  # noqa: PLW0603 - made once, by the first call: an initializer may not fail
+    if _held is None:
+        if _build is None:
+            raise RuntimeError("a worker was not started by _start")
+        _held = _build(_stopped)
+    return _held(*given)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Start processes that never hear Ctrl-C, not even before they can say that they ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: a worker may print that it was stopped
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
