@@ -83,7 +83,8 @@ class Workspace:
         """The catalogue by domain: what ships, the study's file over it, then its `[outlets]`."""
         path, tables = self.settings.study.outlets, self.settings.outlets
         ours = {} if self._begins_empty("outlets") else outlets()
-        catalogue = ours if path is None else lay_outlets_over(ours, read_outlets(path).values())
+        theirs = () if path is None else read_outlets(path, self.study.cities).values()
+        catalogue = lay_outlets_over(ours, theirs) if theirs else ours
         if not tables:
             return catalogue
         told = {name: table.model_dump(exclude_unset=True) for name, table in tables.items()}

@@ -25,6 +25,8 @@ def count_lines() -> Iterator[str]:
     yield f"- outlets by tier: {_shares(o.tier for o in catalogue)}"
     yield f"- outlets by language: {_shares(o.language for o in catalogue)}"
     yield f"- outlets by country: {_shares(o.country for o in catalogue)}"
+    local = [outlet.city for outlet in catalogue if outlet.city]
+    yield f"- outlets that are local to a city: {len(local)}; {_shares(local)}"
     accounts = default_accounts()
     yield f"- accounts: {len(accounts)} of {len({a.city for a in accounts})} cities"
     yield f"- accounts by platform: {_shares(a.platform for a in accounts)}"

