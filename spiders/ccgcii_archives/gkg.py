@@ -12,9 +12,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING
 
-from ccgcii import Record, find_cities, prefilter_for
+from ccgcii import Record, prefilter_for
 from ccgcii_archives.languages import short_code
-from ccgcii_archives.locations import Places, fold
+from ccgcii_archives.locations import Places
+from ccgcii_archives.namesakes import Namesakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +24,10 @@ if TYPE_CHECKING:
 
 COLUMNS = 27
 ID, DATE, COLLECTION, OUTLET, URL, LOCATIONS, V2_LOCATIONS = 0, 1, 2, 3, 4, 9, 10
-TONE, ALL_NAMES, TRANSLATION, EXTRAS = 15, 23, 25, 26
+ORGANISATIONS, TONE, ALL_NAMES, TRANSLATION, EXTRAS = 14, 15, 23, 25, 26
 WEB = "1"
 NAMES_CHINA = b"#CH#"
 PORTION = 1 << 20
-SURE = 0.5
 _TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>", re.DOTALL)
 _PUBLISHED = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{14})</PAGE_PRECISEPUBTIMESTAMP>")
 _LANGUAGE = re.compile(r"srclc:(\w+)")
@@ -38,8 +38,8 @@ class GkgReader:
 
     def __init__(self, cities: tuple[City, ...]) -> None:
         self.damaged = 0
-        self._cities = cities
         self._places = Places(cities)
+        self._namesakes = Namesakes(cities)
         self._prefilter = prefilter_for(cities)
 
     def read(self, stream: IO[bytes]) -> Iterator[Record]:
@@ -59,9 +59,9 @@ class GkgReader:
             return None
         title = title_of(row[EXTRAS])
         language = language_of(row[TRANSLATION])
-        places = self._places.cities_of(row[V2_LOCATIONS], row[LOCATIONS])
-        places = self._without_inner(places, row[ALL_NAMES])
-        if not places and not self._names_a_city(title, language):
+        found = self._places.found(row[V2_LOCATIONS], row[LOCATIONS])
+        places = self._namesakes.without(found, row[ALL_NAMES], row[ORGANISATIONS])
+        if not places and not self._namesakes.names_a_city(title, language):
             return None
         return Record(
             id=row[ID],
@@ -73,28 +73,6 @@ class GkgReader:
             language=language,
             places=places,
             tone=_number(row[TONE].partition(",")[0]),
-        )
-
-    def _without_inner(self, places: tuple[str, ...], all_names: str) -> tuple[str, ...]:
-        """Leave out a city once for each name that only holds its own (Shanghai Cooperation ...).
-
-        GDELT's geocoder reads those as the city; our matcher knows them.
-        """
-        if not places or not all_names:
-            return places
-        left = list(places)
-        for entry in all_names.split(";"):
-            name = entry.rpartition(",")[0]
-            words = {fold(word) for word in name.split()}
-            for city in self._cities:
-                inner = city.key in left and fold(city.name_en) in words and len(words) > 1
-                if inner and not self._names_a_city(name, "en"):
-                    left.remove(city.key)
-        return tuple(left)
-
-    def _names_a_city(self, title: str, language: str | None) -> bool:
-        return any(
-            mention.confidence >= SURE for mention in find_cities(title, language, self._cities)
         )
 
 

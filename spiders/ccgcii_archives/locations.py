@@ -78,13 +78,16 @@ class Places:
 
     def cities_of(self, v2_locations: str, locations: str = "") -> tuple[str, ...]:
         """Return the keys of the cities named, in the order of the text, as often as named."""
+        return tuple(key for _, key in self.found(v2_locations, locations))
+
+    def found(self, v2_locations: str, locations: str = "") -> list[tuple[int, str]]:
+        """Return where in the text a city is named (-1: not told) and its key, in that order."""
         cell = v2_locations or locations
-        found = [
+        return sorted(
             (place.offset, city.key)
             for place in read_locations(cell, with_offsets=bool(v2_locations))
             if (city := self.city_at(place)) is not None
-        ]
-        return tuple(key for _, key in sorted(found))
+        )
 
     def city_at(self, place: Location) -> City | None:
         """Return the city that a place is, None if it is none of the study."""

@@ -233,8 +233,9 @@ def test_a_sample_is_even_and_the_same_for_the_same_seed() -> None:
 def test_the_rows_of_a_real_slot_that_name_a_city(real_data: Path, study: Any) -> None:
     path = real_data / "data/news/gkg_20230702153000_china.csv"
     study.since = study.until = date(2023, 7, 2)
-    assert study.crawl("gdelt", files=[str(path)]).captures == 13
+    assert study.crawl("gdelt", files=[str(path)]).captures == 11
     kept = {record.id.removeprefix("20230702153000-") for record in study.records()}
     # Read by hand, see docs/archives.md: false places refused, all others that name a city kept.
     assert not kept & {"126", "415", "519", "714", "949"}
-    assert kept >= {"27", "124", "148", "167", "169", "293", "472", "521", "699", "899", "938"}
+    # So are two things named after a city: a ship, and an organisation, misspelt.
+    assert kept == {"27", "124", "148", "167", "169", "293", "472", "521", "699", "899", "938"}

@@ -123,6 +123,34 @@ def test_a_name_that_only_holds_a_citys_is_no_mention_of_it() -> None:
     assert [record.places for record in both] == [("shanghai",)]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("word", ["Cooperation", "Corporation", "Co-operation", "Cooperative"])
+def test_the_organisation_of_shanghai_is_known_however_it_is_spelt(word: str) -> None:
+    shanghai = "4#Shanghai, Shanghai, China#CH#CH23#13243#31.2222#121.458#-1924465#40"
+    assert read(gkg_row(locations=[shanghai], all_names=f"Shanghai {word} Organization,42")) == []
+
+
+NANNING = "4#Nanning, Guangxi, China#CH#CH16#13058#22.8167#108.317#-1919650#{}"
+QINGDAO = "4#Qingdao, Shandong, China#CH#CH25#13110#36.0986#120.372#-1923800#{}"
+
+
+def test_a_city_far_from_the_sea_beside_a_ships_kind_is_a_ship() -> None:
+    ship, again = NANNING.format(90), NANNING.format(700)
+    told = [ship, again, CHINA]
+    assert read(gkg_row(locations=told, organisations="Navy Escort Task Group,40")) == []
+    assert read(gkg_row(locations=told, all_names="Missile Destroyer,75;Harbour,300")) == []
+    # Too far away, no ship, or a title that names the city: it stays.
+    assert len(read(gkg_row(locations=told, all_names="Missile Destroyer,400"))) == 1
+    assert len(read(gkg_row(locations=told, all_names="Navy Hospital,75"))) == 1
+    assert (
+        len(read(gkg_row(locations=told, all_names="Destroyer,75", title="A day in Nanning"))) == 1
+    )
+
+
+def test_beside_a_port_a_ships_kind_tells_nothing() -> None:
+    row = gkg_row(locations=[QINGDAO.format(90)], all_names="Missile Destroyer,75")
+    assert [record.places for record in read(row)] == [("qingdao",)]  # type: ignore[attr-defined]
+
+
 def test_thirty_kilometres_is_measured_on_the_globe() -> None:
     assert kilometres((0, 0), (0, 1)) == pytest.approx(111.195, abs=0.01)
     assert kilometres((60, 0), (60, 1)) == pytest.approx(55.597, abs=0.01)
@@ -157,5 +185,6 @@ def test_lines_are_found_across_the_portions_that_are_read() -> None:
 def test_the_tables_cover_every_province_of_the_cities() -> None:
     provinces = {row["province"] for row in read_data("china_adm1.csv")}
     assert {city.province_en for city in default_cities()} <= provinces
+    assert {row["city"] for row in read_data("ports.csv")} < {c.key for c in default_cities()}
     identities = [row["feature_id"] for row in read_data("false_places.csv")]
     assert len(identities) == len(set(identities))

@@ -28,6 +28,7 @@ def gkg_row(
     published: str = "",
     locations: Iterable[str] = (),
     all_names: str = "",
+    organisations: str = "",
     language: str = "",
     tone: str = "-1.25,2.10,3.35,5.45,20.1,0.4,480",
 ) -> str:
@@ -36,6 +37,7 @@ def gkg_row(
     row[0] = f"{slot}-{'T' if language else ''}{number}"
     row[1:5] = [slot, "1", outlet, url or f"https://{outlet}/{slot}/{number}"]
     row[10] = ";".join(locations)
+    row[14] = organisations
     row[15] = tone
     row[23] = all_names
     row[25] = f"srclc:{language};eng:GT-{language.upper()} 1.0" if language else ""
