@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from ccgcii.cli.invocation import Invocation
-    from ccgcii.importing.summaries import FileSummary, ImportSummary
 
     Progress = Callable[[Path, int, int], None]
 
@@ -55,6 +54,7 @@ def command(  # noqa: PLR0917 - click passes every option
     A bad row is counted and kept with its line and reason, never fatal. A file imported twice
     adds nothing.
     """
+    from ccgcii.cli.importreport import print_files, tell
     from ccgcii.importing.runs import import_files
 
     if formats:
@@ -79,14 +79,14 @@ def command(  # noqa: PLR0917 - click passes every option
     if as_json:
         click.echo(json.dumps(summary.to_json(), ensure_ascii=False))
     else:
-        _print(invocation.console, summary)
-    _tell(invocation.errors, summary)
+        print_files(invocation.console, summary.files)
+    tell(invocation.errors, summary)
     if summary.interrupted or summary.failed:
         sys.exit(STOPPED if summary.interrupted else 1)
 
 
 class _bar:  # noqa: N801 - used as a function: `with _bar(console) as progress`
-    """A progress bar by bytes on standard error, one task a file."""
+    """A progress bar by bytes on standard error, for one file after the other."""
 
     def __init__(self, console: Console) -> None:
         from rich.progress import (
@@ -97,7 +97,7 @@ class _bar:  # noqa: N801 - used as a function: `with _bar(console) as progress`
             TimeRemainingColumn,
         )
 
-        self._tasks: dict[Path, TaskID] = {}
+        self._shown: tuple[Path, TaskID] | None = None
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -115,49 +115,9 @@ class _bar:  # noqa: N801 - used as a function: `with _bar(console) as progress`
         self._bar.stop()
 
     def _show(self, path: Path, done: int, total: int) -> None:
-        if path not in self._tasks:
-            self._tasks[path] = self._bar.add_task(path.name, total=total)
-        self._bar.update(self._tasks[path], completed=done)
-
-
-def _print(console: Console, summary: ImportSummary) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("file", overflow="fold")
-    table.add_column("format")
-    for name in ("rows", "new", "known", "refused", "undated", "seconds"):
-        table.add_column(name, justify="right")
-    for file in summary.files:
-        table.add_row(*_cells(file))
-    console.print(table)
-
-
-def _cells(file: FileSummary) -> list[str]:
-    from rich.markup import escape
-
-    form = f"{file.format} ({file.layout})" if file.format else "not read"
-    numbers = (file.rows, file.new, file.known, file.refused, file.undated)
-    name = escape(Path(file.path).name)
-    return [name, escape(form), *(f"{number:,}" for number in numbers), f"{file.seconds:.1f}"]
-
-
-def _tell(console: Console, summary: ImportSummary) -> None:
-    for file in summary.files:
-        name = Path(file.path).name
-        for note in file.notes:
-            console.print(f"{name}: {note}", markup=False, soft_wrap=True)
-        for line, reason in file.first_refused:
-            console.print(f"{name}: line {line}: {reason}", markup=False, soft_wrap=True)
-        if file.refused > len(file.first_refused):
-            more = file.refused - len(file.first_refused)
-            console.print(f"{name}: {more:,} more refused; all are kept in rejected_row")
-        if file.error:
-            console.print(f"error: {file.error}", markup=False, style="red", soft_wrap=True)
-    for problem in summary.problems:
-        console.print(problem, markup=False, soft_wrap=True)
-    if summary.interrupted:
-        console.print(
-            f"stopped; {summary.new:,} new records are kept. Run the same command to go on: "
-            "what is known is passed over"
-        )
+        if self._shown is None or self._shown[0] != path:
+            # A finished one goes: thousands of small files would fill the screen.
+            if self._shown is not None:
+                self._bar.remove_task(self._shown[1])
+            self._shown = path, self._bar.add_task(path.name, total=total)
+        self._bar.update(self._shown[1], completed=done)

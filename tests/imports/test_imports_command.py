@@ -64,3 +64,30 @@ def test_dates_are_read_as_the_command_line_says(tmp_path: Path) -> None:
     wrong = ccgcii("--timezone", "Mars", "a.csv", cwd=tmp_path)
     assert wrong.returncode != 0
     assert "--timezone Mars: no such zone; write it like Asia/Shanghai" in wrong.stderr
+
+
+def test_a_folder_of_many_files_is_one_line_and_what_is_said_of_all_is_said_once(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ccgcii.toml").write_text("")
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    for number in range(40):
+        video = {
+            "id": f"video{number:06}",
+            "title": f"A walk in Wuhan, part {number}",
+            "extractor_key": "Youtube",
+            "webpage_url": f"https://www.youtube.com/watch?v=video{number:06}",
+            "timestamp": 1_590_000_000 + number,
+            "channel_id": "UC0123456789012345678901",
+            "uploader_id": "@walker",
+        }
+        (folder / f"{number}.info.json").write_text(json.dumps(video), encoding="utf-8")
+    (folder / "39.info.json").write_text('{"id": "x", "tit', encoding="utf-8")
+    run = ccgcii(folder, cwd=tmp_path)
+    assert run.returncode == 1
+    assert "39 files of videos" in run.stdout
+    assert "39.info.json" in run.stdout
+    assert len(run.stdout.strip().splitlines()) == 3
+    assert run.stderr.count("and 38 more: yt-dlp") == 1
+    assert "39.info.json: not valid JSON" in run.stderr
