@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from ccgcii import BulkSource, Slice, SourceError, Terms
+from ccgcii import BulkSource, Estimate, Slice, SourceError, Terms
 from ccgcii_archives.warcs import WarcFiles
 
 if TYPE_CHECKING:
@@ -45,6 +45,13 @@ class CcNews(WarcFiles):
     def share_read(self) -> float:
         """Return the share of the files in the sample."""
         return float(self.options.share)
+
+    def estimate(self, plan: Plan) -> Estimate:
+        """Return what is known before the lists are read."""
+        months = sum(1 for _ in self.slices(plan))
+        share = f"{self.share_read():.2%} of the files of {months} months"
+        note = f"{share}: each month's list says how many; hundreds of about 1 GB"
+        return Estimate(None, notes=(note,))
 
     def slices(self, plan: Plan) -> Iterator[Slice]:
         """Give the list of each month; the running month's grows."""

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from ccgcii import ApiSource, ApiTroubleError, Fault, Record, Retry, Slice
 from ccgcii_archives.languages import code_of_name
+from ccgcii_archives.paces import paced_estimate
 from ccgcii_archives.queries import phrase_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import scrapy
     from scrapy.http import Response
 
-    from ccgcii import Plan, Trouble
+    from ccgcii import Estimate, Plan, Trouble
 
 MOST = 250  # articles of one answer
 SHORTEST = timedelta(hours=1)
@@ -71,6 +72,10 @@ class GdeltDoc(ApiSource):
             for first, last in spans
             for city in plan.cities
         ]
+
+    def estimate(self, plan: Plan) -> Estimate:
+        """Return what the plan takes at the pace that is allowed."""
+        return paced_estimate(self.slices(plan), self.options.pace)
 
     def start_slice(self, piece: Slice) -> Iterator[scrapy.Request]:
         """Ask for the articles of the whole span."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from ccgcii import Abort, ApiSource, Fault, Record, Retry, Slice, outlet_domain
+from ccgcii_archives.paces import paced_estimate
 from ccgcii_archives.queries import phrase_of
 from ccgcii_archives.wayback import months
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import scrapy
     from scrapy.http import Response
 
-    from ccgcii import Plan
+    from ccgcii import Estimate, Plan
 
 PLATFORM = "onlinenews-mediacloud"
 
@@ -69,6 +70,10 @@ class MediaCloud(ApiSource):
             for first, last in months(plan.since, plan.until)
             for city in plan.cities
         ]
+
+    def estimate(self, plan: Plan) -> Estimate:
+        """Return what the plan takes at the pace that is allowed."""
+        return paced_estimate(self.slices(plan), self.options.pace)
 
     def start_slice(self, piece: Slice) -> Iterator[scrapy.Request]:
         """Ask for the first page of stories."""

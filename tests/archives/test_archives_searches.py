@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from ccgcii.crawling.runs import crawl as run
+from ccgcii.crawling.runs import estimate
 from ccgcii.errors import SourceError
 from ccgcii.testing import LoopbackServer
 from ccgcii.testing.platforms.archives import (
@@ -211,3 +213,21 @@ def test_a_shared_name_is_searched_with_its_province() -> None:
     cities = {city.key: city for city in default_cities()}
     assert phrase_of(cities["wuhan"]) == '"Wuhan"'
     assert phrase_of(cities["taizhou-jiangsu"]) == '"Taizhou" AND "Jiangsu"'
+
+
+@pytest.mark.parametrize(
+    ("source", "requests", "days", "note"),
+    [
+        ("mediacloud-api", 2_000, 0.1, r"100 requests \(0\.0 days\) .* one request in 6 seconds"),
+        ("gdelt-doc", 10_000, 0.8, r"100 requests \(0\.0 days\) .* one request in 7 seconds"),
+        ("ccnews", None, None, r"10\.00% of the files of 1 months: each month's list"),
+    ],
+)
+def test_an_estimate_says_how_long_it_takes_at_the_pace_that_is_allowed(
+    study: Any, source: str, requests: int | None, days: float | None, note: str
+) -> None:
+    options = {"share": 0.1} if source == "ccnews" else {}
+    with study.workspace(source, **options) as workspace:
+        (one,) = estimate(workspace, [source])
+    assert (one.requests, one.days) == (requests, days)
+    assert re.match(note, one.notes[0])

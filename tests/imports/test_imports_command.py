@@ -12,6 +12,8 @@ from ccgcii_imports import ccgcii_sources
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 
 def ccgcii(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -67,8 +69,9 @@ def test_dates_are_read_as_the_command_line_says(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_many_files_is_one_line_and_what_is_said_of_all_is_said_once(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     (tmp_path / "ccgcii.toml").write_text("")
     folder = tmp_path / "videos"
     folder.mkdir()
