@@ -80,7 +80,9 @@ class PageFacts:
     """What only the page itself tells, for filters that judge its form.
 
     `status` is the HTTP status, `size` the bytes of HTML, `links` the links inside the extracted
-    main text, `link_density` the share of its characters that stand in links (0-1).
+    main text, `link_density` the share of its characters that stand in links (0-1), `kind` the
+    type that the page declares (`NewsArticle`), `free` whether it says that anyone may read it all
+    (None: not said), `date_confidence` how sure its day of publication is (0-1).
     """
 
     status: int = 200
@@ -88,6 +90,9 @@ class PageFacts:
     links: int = 0
     link_density: float = 0.0
     undecodable: int = 0
+    kind: str = ""
+    free: bool | None = None
+    date_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
     python -m benchmarks.quality.extraction ../article-extraction-benchmark
 
 The folder is a copy of scrapinghub/article-extraction-benchmark (MIT; 181 news pages, their
-articles written out by hand); its pages are publishers' and do not ship with us. Scored as its
-own evaluate.py does it: shingles of four words, precision and recall averaged over pages, F1 of
-both. Our rules were made looking at the half of the pages whose id's SHA-1 is even; the other
-is held. Beside it, and shipped with us, are invented pages (`pages.py`), where a shingle is four
-characters in languages that are written without spaces.
+articles written out by hand); its pages are publishers' and do not ship with us. Scored as its own
+evaluate.py does it: shingles of four words, precision and recall averaged over pages, F1 of both.
+Our rules were made looking at the pages whose id's SHA-1 is even; the other half is held. Beside
+it, and shipped with us, are invented pages (`pages.py`), where a shingle is four characters in
+languages that are written without spaces.
 """
 
 from __future__ import annotations

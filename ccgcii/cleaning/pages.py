@@ -91,6 +91,9 @@ def read_page(page: RawPage) -> Document:
             links=links,
             link_density=density,
             undecodable=undecodable,
+            kind=declared.kind,
+            free=declared.free,
+            date_confidence=dated.confidence,
         ),
     )
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ARTICLES = re.compile(r"Article|Posting|Report|Review|VideoObject|Opinion", re.IGNORECASE)
+_PAGES = re.compile(r"^(?:WebPage|ItemPage|AboutPage)\b")
+_LIVE = re.compile(r"LiveBlogPosting")
+_LISTS = re.compile(r"CollectionPage|SearchResultsPage|ProfilePage")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _BREAK = re.compile(r"</p>|<br\s*/?>|</h\d>|</li>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
@@ -30,6 +33,13 @@ class Declared:
     meta: dict[str, str] = field(default_factory=dict)
     language: str = ""
     canonical: str = ""
+    kind: str = ""
+
+    @property
+    def free(self) -> bool | None:
+        """Whether anyone may read the whole piece; None where the page does not say."""
+        said = str(self.article.get("isAccessibleForFree", "")).lower()
+        return {"true": True, "false": False}.get(said)
 
     def prose(self, key: str) -> str:
         """Return a long string of the article's JSON-LD as lines, without markup and entities."""
@@ -49,9 +59,12 @@ class Declared:
 def declared_by(tree: HtmlElement, url: str) -> Declared:
     """Read what a page declares; whatever is malformed counts as not said."""
     meta = _meta(tree)
-    article = next(_articles(tree), {})
+    stated = list(_stated(tree))
+    article = next((it for it in stated if _is_kind(it, _ARTICLES)), None)
+    # Many sites declare the page and not the piece on it; its day is the same.
+    article = article or next((it for it in stated if _is_kind(it, _PAGES)), {})
     language = tree.get("lang") or tree.get("xml:lang") or meta.get("og:locale", "")
-    return Declared(article, meta, language, _canonical(tree, meta, url))
+    return Declared(article, meta, language, _canonical(tree, meta, url), _kind(stated, article))
 
 
 def language_code(declared: str) -> str | None:
@@ -70,28 +83,40 @@ def _meta(tree: HtmlElement) -> dict[str, str]:
     return found
 
 
-def _articles(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+def _stated(tree: HtmlElement) -> Iterator[dict[str, Any]]:
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or ""):
             # Raw line breaks in strings are common and harmless.
             text = _CONTROL.sub(" ", script.text or "").strip().rstrip(";")
             try:
-                yield from _articles_in(json.loads(text))
+                yield from _things_in(json.loads(text))
             except (ValueError, RecursionError):
                 continue  # not JSON: the page has not said it
 
 
-def _articles_in(data: Any) -> Iterator[dict[str, Any]]:
+def _things_in(data: Any) -> Iterator[dict[str, Any]]:
     if isinstance(data, list):
         for item in data:
-            yield from _articles_in(item)
+            yield from _things_in(item)
     elif isinstance(data, dict):
-        kinds = data.get("@type", "")
-        if _ARTICLES.search(" ".join(map(str, kinds)) if isinstance(kinds, list) else str(kinds)):
-            yield data
+        yield data
         for key in ("@graph", "mainEntity", "mainEntityOfPage"):
             if isinstance(data.get(key), list | dict):
-                yield from _articles_in(data[key])
+                yield from _things_in(data[key])
+
+
+def _kind(stated: list[dict[str, Any]], article: dict[str, Any]) -> str:
+    """Return the type that tells most: a live blog, else the article's, else a list's."""
+    live = next((it for it in stated if _is_kind(it, _LIVE)), None)
+    chosen = live or article or next((it for it in stated if _is_kind(it, _LISTS)), {})
+    named = chosen.get("@type", "")
+    return str(named[0] if isinstance(named, list) and named else named)
+
+
+def _is_kind(thing: dict[str, Any], kinds: re.Pattern[str]) -> bool:
+    named = thing.get("@type", "")
+    said = " ".join(map(str, named)) if isinstance(named, list) else str(named)
+    return kinds.search(said) is not None
 
 
 def _canonical(tree: HtmlElement, meta: dict[str, str], url: str) -> str:

@@ -135,7 +135,8 @@ def _facts(inspection: Inspection) -> Iterator[tuple[str, str | Text]]:
     moment = document.published_at
     yield "title", _highlighted(inspection, "title")
     yield "published", f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "unknown"
-    yield "date rule", document.date_rule
+    dated = document.page.date_confidence if document.page else 0.0
+    yield "date rule", document.date_rule + (f" ({dated:.2f})" if dated else "")
     sure = document.language_confidence
     yield "language", f"{document.language or 'unknown'}" + (f" ({sure:.2f})" if sure else "")
     yield (

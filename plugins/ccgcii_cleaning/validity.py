@@ -154,16 +154,26 @@ class TooShort:
 
 @dataclass(frozen=True, slots=True)
 class NotDated:
-    """Drop pieces whose day of publication nothing tells, where a window is set."""
+    """Drop pieces whose day of publication nothing tells, where a window is set.
+
+    A page whose day is less sure than `confidence` (0-1) is not dated either.
+    """
 
     name: ClassVar[str] = "not-dated"
     layer: ClassVar[int] = 1
     required: bool = True
+    confidence: float = 0.5
 
     def clean(self, document: Document) -> Document | Drop:
-        """Ask only whether there is a date."""
-        if self.required and document.published_at is None:
+        """Ask whether there is a date, and how sure it is."""
+        if not self.required:
+            return document
+        if document.published_at is None:
             return Drop("no date of publication found")
+        sure = document.page.date_confidence if document.page else 1.0
+        if 0 < sure < self.confidence:
+            day = f"{document.published_at:%Y-%m-%d}"
+            return Drop(f"{day} by {document.date_rule} is sure to {sure:.2f} only")
         return document
 
 

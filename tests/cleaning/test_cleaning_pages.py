@@ -56,7 +56,7 @@ DATED, UNDATED = "https://news.test/2020/03/05/a", "https://news.test/a"
         (("", TIME, DATED, "2020-03-03"), "2020-03-03T00:00", "feed"),
         (("", TIME, DATED, ""), "2020-03-04T10:30", "time"),
         (("", "", DATED, ""), "2020-03-05T00:00", "url"),
-        (("", "<p>Published 6 March 2020</p>", UNDATED, ""), "2020-03-06T00:00", "text"),
+        (("", "<p>Published 6 March 2020</p>", UNDATED, ""), "2020-03-06T00:00", "dateline"),
     ],
 )
 def test_the_most_trusted_date_wins(
