@@ -82,7 +82,8 @@ class PageFacts:
     `status` is the HTTP status, `size` the bytes of HTML, `links` the links inside the extracted
     main text, `link_density` the share of its characters that stand in links (0-1), `kind` the
     type that the page declares (`NewsArticle`), `free` whether it says that anyone may read it all
-    (None: not said), `date_confidence` how sure its day of publication is (0-1).
+    (None: not said), `date_confidence` how sure its day of publication is (0-1), `around` what
+    stood beside a short text and is none of it (calls to subscribe, rights).
     """
 
     status: int = 200
@@ -93,6 +94,7 @@ class PageFacts:
     kind: str = ""
     free: bool | None = None
     date_confidence: float = 0.0
+    around: str = ""
 
 
 @dataclass(frozen=True, slots=True)

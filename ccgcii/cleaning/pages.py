@@ -14,7 +14,7 @@ from trafilatura.utils import load_html
 
 from ccgcii.cleaning.addresses import canonical_url, outlet_domain
 from ccgcii.cleaning.dates import find_published
-from ccgcii.cleaning.decoding import decode_page
+from ccgcii.cleaning.decoding import decode_page, repaired
 from ccgcii.cleaning.structured import Declared, declared_by, language_code
 from ccgcii.cleaning.trimming import trimmed
 from ccgcii.cleaning.widths import display_width
@@ -34,6 +34,8 @@ _SITE_SUFFIX = re.compile(
 
 # A text with more than this share of its characters in links is a menu, not an article.
 MENU = 0.5
+# A text of fewer characters may be a teaser: what was trimmed off it is kept for the filters.
+TEASER = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,14 @@ def read_page(page: RawPage) -> Document:
         facts = PageFacts(status=page.status, size=len(page.body), undecodable=undecodable)
         return Document(page.source, page.channel, page.url, page.fetched_at, page=facts)
     declared = declared_by(tree, page.url)
-    title = _title(tree, declared, str(hints.get("title") or ""))
+    title = repaired(_title(tree, declared, str(hints.get("title") or "")))
     anchors = _anchors(tree)
     # A text in Chinese characters says with a hundred of them what takes 250 letters elsewhere.
     dense = 2 * display_width(title) > 3 * len(title)
     text, links, density = _main_text(tree, declared, anchors, dense=dense)
     # The headline is often the first line of the text as well; it is said once.
-    text = trimmed(text.removeprefix(title).strip(), title, anchors)
+    whole = repaired(text).removeprefix(title).strip()
+    text = trimmed(whole, title, anchors)
     dated = find_published(tree, declared, page.url, page.fetched_at, hints.get("published_at"))
     return Document(
         source=page.source,
@@ -94,6 +97,7 @@ def read_page(page: RawPage) -> Document:
             kind=declared.kind,
             free=declared.free,
             date_confidence=dated.confidence,
+            around=_around(whole, text) if len(text) < TEASER else "",
         ),
     )
 
@@ -138,6 +142,11 @@ def _main_text(
     prose = _extracted(tree, dense=dense, anew=True)
     other_links, other = link_density(prose, anchors)
     return (prose, other_links, other) if prose and other < density else (text, links, density)
+
+
+def _around(whole: str, text: str) -> str:
+    kept = set(text.splitlines())
+    return "\n".join(line for line in whole.splitlines() if line not in kept)[:TEASER]
 
 
 def is_fuller(body: str, text: str) -> bool:

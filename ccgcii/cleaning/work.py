@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccgcii.archive import read_page as read_archived
 from ccgcii.cleaning.addresses import canonical_url, outlet_domain
+from ccgcii.cleaning.decoding import repaired
 from ccgcii.cleaning.events import EventMatcher
 from ccgcii.cleaning.pages import RawPage, read_page
 from ccgcii.cleaning.pipeline import Options, Pipeline
@@ -160,8 +161,8 @@ def record_document(record: Record, source: str, fetched_at: datetime) -> Docume
         url=record.url,
         fetched_at=fetched_at,
         canonical_url=canonical_url(record.url),
-        title=record.title,
-        text=record.text,
+        title=repaired(record.title),
+        text=repaired(record.text),
         published_at=record.published_at,
         date_rule="record" if record.published_at else "none",
         outlet=outlet,

@@ -2,48 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from ccgcii import Document, Drop, display_width
+from ccgcii_cleaning import pagekinds
 
 if TYPE_CHECKING:
     from ccgcii import Filter, Study
-
-
-def _any_of(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE)
-
-
-_ERROR = _any_of(
-    r"\b(?:404|403|410|500|502|503)\b.{0,40}(?:not found|error|forbidden|gone|unavailable|gateway)",
-    r"\b(?:page|article|story|file)\b.{0,30}\b(?:not found|(?:doesn.t|does not) exist)",
-    r"\b(?:page|article|story|file)\b.{0,30}\bno longer (?:available|exists?)",
-    r"(?:not found|error)\s*[-–|:(]?\s*(?:404|403|500)",
-    r"access (?:is )?denied|service unavailable|site maintenance|something went wrong",
-    r"seite (?:wurde )?nicht gefunden|página no encontrada|page introuvable",
-    r"页面不存在|頁面不存在|找不到(?:该|您|此)?(?:页面|頁面|网页)|访问的页面|拒绝访问|ページが見つかりません",
-)
-_CHALLENGE = _any_of(
-    r"are you a robot|verify (?:that )?you are (?:a )?human|checking your browser",
-    r"enable javascript and cookies|unusual (?:traffic|activity)|complete the captcha",
-    r"just a moment\.\.\.|请完成.{0,6}验证|安全验证",
-)
-_CONSENT = _any_of(
-    r"we (?:and our (?:\d+ )?partners )?(?:use|store|process).{0,60}cookies",
-    r"cookie (?:policy|settings|consent|preferences)|accept (?:all )?cookies",
-    r"manage (?:your )?(?:preferences|choices|consent)|your privacy (?:choices|matters)",
-    r"gdpr|legitimate interest|personali[sz]ed ads|data protection policy",
-    r"withdraw (?:your )?consent|wir verwenden cookies|alle akzeptieren",
-    r"nous utilisons des cookies|utilizamos cookies|我们使用cookie|接受所有cookie",
-)
-_PAYWALL = _any_of(
-    r"subscribe (?:now )?to (?:continue|read)|to continue reading|already a subscriber",
-    r"this (?:article|content) is (?:for|exclusive)|create a free account to",
-    r"register to (?:continue|read)|jetzt abonnieren|réservé aux abonnés|订阅后阅读|登录后阅读",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,70 +28,6 @@ class Undecodable:
         if lost > 3 and lost / max(length, document.page.size if document.page else 0) > self.share:
             return Drop(f"{lost} characters cannot be decoded")
         return document
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
-    """Drop error pages, also those served with status 200 (soft 404), and robot checks.
-
-    A real article may speak of errors: the title must say so, or a text of under `short` columns.
-    """
-
-    name: ClassVar[str] = "error-page"
-    layer: ClassVar[int] = 1
-    short: int = 600
-
-    def clean(self, document: Document) -> Document | Drop:
-        """Look at the status, then at what title and a short text say."""
-        if document.page is None:
-            return document
-        if document.page.status >= 400:
-            return Drop(f"HTTP status {document.page.status}")
-        short = display_width(document.text) < self.short
-        said = f"{document.title}\n{document.text}" if short else ""
-        if short and (match := _CHALLENGE.search(said)):
-            return Drop(f"robot check: {match.group(0)[:60]!r}")
-        if short and (match := _ERROR.search(said)):
-            return Drop(f"error page: {match.group(0)[:60]!r}")
-        return document
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentPage:
-    """Drop pages that show a cookie dialogue instead of an article.
-
-    They speak of little else: at least `signs` different phrases in under `short` columns.
-    """
-
-    name: ClassVar[str] = "consent-page"
-    layer: ClassVar[int] = 1
-    signs: int = 2
-    short: int = 3000
-
-    def clean(self, document: Document) -> Document | Drop:
-        """Count different consent phrases in the text."""
-        if document.page is None or display_width(document.text) > self.short:
-            return document
-        said = {match.group(0).lower() for match in _CONSENT.finditer(document.text)}
-        if len(said) >= self.signs:
-            return Drop(f"consent dialogue: {', '.join(sorted(said)[:3])[:100]}")
-        return document
-
-
-@dataclass(frozen=True, slots=True)
-class Paywall:
-    """Drop pages of which only the teaser before a paywall is there."""
-
-    name: ClassVar[str] = "paywall-only"
-    layer: ClassVar[int] = 1
-    short: int = 500
-
-    def clean(self, document: Document) -> Document | Drop:
-        """Look for the paywall's words in a text of under `short` columns."""
-        if document.page is None or display_width(document.text) > self.short:
-            return document
-        match = _PAYWALL.search(document.text)
-        return Drop(f"only a teaser: {match.group(0)!r}") if match else document
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +119,7 @@ def filters(study: Study) -> list[Filter]:
     bounded = study.since > date.min.isoformat() or study.until < date.max.isoformat()
     return [
         Undecodable(),
-        ErrorPage(),
-        ConsentPage(),
-        Paywall(),
+        *pagekinds.filters(),
         TooShort(),
         NotDated(required=bounded),
         InTheFuture(),

@@ -53,7 +53,7 @@ def test_a_good_article_passes_every_filter() -> None:
         ("error-page", {"page": PageFacts(status=404)}),
         ("error-page", {"title": "Page not found", "text": "Sorry, no Wuhan."}),
         ("error-page", {"title": "", "text": "您访问的页面不存在"}),
-        ("error-page", {"title": "Just a moment...", "text": "Checking your browser"}),
+        ("robot-check", {"title": "Just a moment...", "text": "Checking your browser"}),
         ("consent-page", {"text": "We use cookies. Manage preferences. Accept all cookies. " * 5}),
         ("paywall-only", {"text": "Wuhan is back. Subscribe to continue reading this story."}),
         ("too-short", {"text": "Wuhan is back."}),

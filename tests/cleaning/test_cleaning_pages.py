@@ -7,7 +7,7 @@ import pytest
 
 from ccgcii.cleaning.addresses import canonical_url, country_of_domain, outlet_domain
 from ccgcii.cleaning.dates import parse_moment
-from ccgcii.cleaning.decoding import decode_page
+from ccgcii.cleaning.decoding import decode_page, repaired
 from ccgcii.cleaning.pages import RawPage, link_density, read_page
 
 if TYPE_CHECKING:
@@ -153,3 +153,35 @@ def test_link_density_counts_lines_that_are_links() -> None:
     links, share = link_density(text, ["One headline here", "Another headline here", "a"])
     assert links == 2
     assert 0.4 < share < 0.7
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "武汉今天下雨，市民出门都带着伞。",
+        "Größe und Façade — “quotes”",
+        "Пекин — столица",
+        "بكين عاصمة الصين",
+    ],
+)
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1252", "cp437"])
+def test_what_was_decoded_wrongly_once_is_set_right(right: str, wrong: str) -> None:
+    try:
+        broken = right.encode().decode(wrong)
+    except UnicodeDecodeError:
+        return  # this encoding cannot have done it
+    assert repaired(f"{right}\n{broken}") == f"{right}\n{right}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ça va? À bientôt, voilà” — été", "ÅÄÖ, São Paulo", "Ελλάδα", "日本語", "В РФ и в СССР…"],
+)
+def test_what_is_right_is_not_repaired(text: str) -> None:
+    assert repaired(text) == text
+
+
+def test_a_page_with_mojibake_in_it_is_read_as_it_was_meant() -> None:
+    broken = "武汉的桥今天开通".encode().decode("latin-1")
+    document = page(body=f"<p>{broken}</p>")
+    assert "武汉的桥今天开通" in document.text
