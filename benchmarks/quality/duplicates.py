@@ -2,10 +2,11 @@
 
     python -m benchmarks.quality.duplicates ../shared/data --datasketch PYTHON
 
-Texts are not ours to ship, so the folder of real data is needed: 100 English articles with five
-true pairs (minhash_articles_100), and copies that we edit as outlets do, of Wikinews articles and
-of Chinese news (MSRA): a new head, a cut tail, words replaced, an advertisement put in between.
-Also planted are texts of the same words in another order: they are no copies. Counted are pairs.
+Copies are edited as outlets do: the lead or the tail cut, words replaced, an advertisement put in
+between; of our own invented pieces in English and Chinese, and with the folder of real data (whose
+texts are not ours to ship) of Wikinews articles and Chinese news (MSRA). Beside them 100 English
+articles with five true pairs (minhash_articles_100). Also planted are texts of the same words in
+another order: they are no copies. Counted are pairs.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from benchmarks.quality.kinds import known_pages
+from benchmarks.quality.pages import articles
 from benchmarks.quality.printing import lines
 from benchmarks.quality.scoring import Quality, quality
 from ccgcii import sketch_text
@@ -37,13 +40,18 @@ PEER = Path(__file__).with_name("peer_datasketch.py")
 _PRICE = "Subscribe today and get the weekend edition with every story of the week for half price. "
 
 
-def measure(data: Path, datasketch: str | None = None) -> dict[str, dict[str, Quality]]:
+def measure(data: Path | None, datasketch: str | None = None) -> dict[str, dict[str, Quality]]:
     """Return the quality by system, then by data set; without `datasketch` it is left out."""
     sets = {
-        "100 articles, 5 pairs": read_articles(data / "eval"),
-        "Wikinews, edited copies": edited(read_wikinews(data / "news"), " "),
-        "Chinese news, edited copies": edited(read_msra(data / "eval"), ""),
+        "invented, English": edited(read_invented("en"), " "),
+        "invented, Chinese": edited(read_invented("zh"), ""),
     }
+    if data is not None:
+        sets |= {
+            "100 articles, 5 pairs": read_articles(data / "eval"),
+            "Wikinews, edited copies": edited(read_wikinews(data / "news"), " "),
+            "Chinese news, edited copies": edited(read_msra(data / "eval"), ""),
+        }
     measured: dict[str, dict[str, Quality]] = {"ccgcii": {}, "datasketch, sets of words": {}}
     for name, (texts, truth) in sets.items():
         measured["ccgcii"][name] = _quality(texts, by_ccgcii(texts), truth)
@@ -70,6 +78,15 @@ def by_datasketch(texts: Texts, python: str) -> Pairs:
         [python, str(PEER)], input=lines, capture_output=True, text=True, check=True
     )
     return {frozenset(pair) for pair in json.loads(done.stdout)}
+
+
+def read_invented(language: str) -> list[str]:
+    """Return our own pieces in a language."""
+    pieces = ["\n".join(a.paragraphs) for a in articles() if a.language.startswith(language)]
+    pieces += [
+        page.text for page in known_pages() if page.language == language and page.kind == "article"
+    ]
+    return [" ".join(piece.split()) for piece in pieces]
 
 
 def read_articles(folder: Path) -> tuple[Texts, Pairs]:
@@ -153,7 +170,7 @@ def _quality(texts: Texts, found: Pairs, truth: Pairs) -> Quality:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Near-duplicates with known truth.")
-    parser.add_argument("data", type=Path, help="the folder of real data that holds eval, news")
+    parser.add_argument("data", type=Path, nargs="?", help="the folder that holds eval, news")
     parser.add_argument("--datasketch", metavar="PYTHON", help="a Python that has datasketch")
     options = parser.parse_args()
     console = Console(width=140, highlight=False)

@@ -14,13 +14,20 @@ if TYPE_CHECKING:
 
 # Beyond this many characters the answer no longer changes, only the time it takes.
 READ = 1_000
+# The model is right more often than it says: of 840 sentences cut to 30 characters, its scores of
+# 0.60 were right in 0.81. One less the score to this power, fitted on half of them, is true.
+MODESTY = 1.6
 # Codes of the model that are one language in ISO 639-1 for us.
 _SAME = {"wuu": "zh", "yue": "zh", "als": "de", "nds": "de", "ceb": "tl", "bxr": "mn"}
 
 
 @dataclass(frozen=True, slots=True)
 class DetectedLanguage:
-    """A language by ISO 639-1 code, and how sure the model is (0-1)."""
+    """A language by ISO 639-1 code, and how sure that is (0-1).
+
+    Of the texts said to be sure to 0.8, about four in five are right
+    (`benchmarks/quality/languages.py`).
+    """
 
     code: str
     confidence: float
@@ -38,7 +45,8 @@ def detect_language(text: str) -> DetectedLanguage | None:
     if not found:
         return None
     code = str(found[0]["lang"]).lower()
-    return DetectedLanguage(_SAME.get(code, code)[:2], min(1.0, float(found[0]["score"])))
+    score = min(1.0, float(found[0]["score"]))
+    return DetectedLanguage(_SAME.get(code, code)[:2], 1 - (1 - score) ** MODESTY)
 
 
 @cache
