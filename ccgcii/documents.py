@@ -207,11 +207,15 @@ class NearTwinFilter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One document of a crowd: when it was published (seconds since 1970 UTC) and by whom."""
+    """One document of a crowd: when it was published (seconds since 1970 UTC) and by whom.
+
+    `is_share` says that its source calls it a repost of another one.
+    """
 
     published_at: int | None
     account: int | None
     url: str
+    is_share: bool = False
 
 
 @runtime_checkable

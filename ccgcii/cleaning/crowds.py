@@ -34,7 +34,7 @@ def find_crowds(
         ids, crowd = [], []
         for row in rows:
             ids.append(row.id)
-            crowd.append(Member(row.published_at, row.account_id, row.url))
+            crowd.append(Member(row.published_at, row.account_id, row.url, row.is_share))
         try:
             reasons = judge.judge(crowd)
             losers = list(zip(ids, reasons, strict=True))
@@ -59,7 +59,14 @@ def _crowds(connection: Connection, judge: CrowdFilter) -> Iterator[Row[tuple[ob
         .subquery()
     )
     query = (
-        select(key.c.key, document.c.id, document.c.published_at, document.c.account_id, text.c.url)
+        select(
+            key.c.key,
+            document.c.id,
+            document.c.published_at,
+            document.c.account_id,
+            document.c.is_share,
+            text.c.url,
+        )
         .join(large, large.c.key == key.c.key)
         .join(document, document.c.id == key.c.document_id)
     )

@@ -1,4 +1,4 @@
-"""Layer 4, noise that only many posts together show: campaigns, and accounts that flood."""
+"""What only many posts together show: reposts (layer 3), campaigns and floods (layer 4)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,43 @@ if TYPE_CHECKING:
 
 _LINK = re.compile(r"https?://\S+")
 _HANDLE = re.compile(r"@\w+")
+_SHARED_BY = re.compile(
+    r"^(?:RT @\w+:?|via @\w+:?|转发微博|轉發微博|//@[^:：]{1,30}[:：])\s*", re.IGNORECASE
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 # A retweet or a repost says itself that the words are another's: it is a share, not a campaign.
 _REPOST = re.compile(r"^(?:RT @|转发微博|轉發|//@|via @)|//@", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Repost:
+    """Drop reposts of a post that is there: they are its shares, and no pieces of their own.
+
+    Its source says that it is one, and it is known again by its first
+    `width` columns of words, for platforms cut it short. Without the post, the first repost stands
+    for it.
+    """
+
+    name: ClassVar[str] = "repost"
+    layer: ClassVar[int] = 3
+    least: int = 2
+    width: int = 60
+
+    def key(self, document: Document) -> str | None:
+        """Return a hash of the first words."""
+        if document.channel == "media":
+            return None
+        said = _SHARED_BY.sub("", document.text[:300])
+        words = _NOT_WORD.sub(" ", _HANDLE.sub(" ", _LINK.sub(" ", said))).casefold().strip()
+        if display_width(words) < self.width:
+            return None
+        return _hashed(document.channel, _cut(words, self.width))
+
+    def judge(self, crowd: Sequence[Member]) -> list[str | None]:
+        """Drop all reposts but the first where the post itself is not there."""
+        kept = next((member for member in crowd if not member.is_share), crowd[0])
+        reason = f"a share of {kept.url or 'a post'} that is there"
+        return [reason if member.is_share and member is not kept else None for member in crowd]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +134,13 @@ class Flood:
 
 def filters() -> list[CrowdFilter]:
     """Give the filters of this kind."""
-    return [CopyPaste(), Flood()]
+    return [Repost(), CopyPaste(), Flood()]
+
+
+def _cut(words: str, columns: int) -> str:
+    """Return the beginning of a text that takes about so many columns."""
+    narrow = words[:columns]
+    return narrow[: columns // 2] if display_width(narrow) > columns * 3 // 2 else narrow
 
 
 def _seconds(member: Member) -> int:

@@ -215,3 +215,21 @@ def test_twins_have_one_address(one: str, other: str) -> None:
 )
 def test_different_pieces_have_different_addresses(one: str, other: str) -> None:
     assert canonical_url(one) != canonical_url(other)
+
+
+def test_reposts_are_shares_of_the_post_they_repeat(filling: Filling) -> None:
+    filling.record(post(2, f"RT @ann: {ENGLISH[:110]}…", author="ben", is_share=True))
+    filling.record(post(1, ENGLISH, author="ann", url="https://x.com/ann/status/1"))
+    filling.record(post(3, f"RT @ann: {ENGLISH[:110]}…", author="cat", is_share=True))
+    # Two reposts of what is not there: the first stands for it. A quotation is a post of its own.
+    for number, author in ((4, "dan"), (5, "eve")):
+        said = f"RT @zoe: {CHINESE}"
+        filling.record(post(number, said, author=author, is_share=True))
+    filling.record(post(6, f"I was there! {ENGLISH}", author="fay"))
+    clean(filling.workspace)
+    dropped = filling.rows(
+        'SELECT d.id, x.filter, x.reason FROM document d JOIN "drop" x USING (capture_id)'
+    )
+    reason = "a share of https://x.com/ann/status/1 that is there"
+    assert [row for row in dropped if row[0] != 5] == [(1, "repost", reason), (3, "repost", reason)]
+    assert [row[:2] for row in dropped if row[0] == 5] == [(5, "repost")]

@@ -34,8 +34,8 @@ MOMENTS = (
 )
 BASES = (
     (
-        "Wuhan opened a bridge on Monday, and thousands of people walked across it in the rain. The "
-        "mayor cut a ribbon, a band played, and children let balloons rise over the river at noon."
+        "Wuhan opened a bridge on Monday, and thousands of people walked across it in the rain. "
+        "The mayor cut a ribbon, a band played, and children let balloons rise over the river."
     ),
     (
         "武汉大桥周一通车，数千市民在雨中步行过桥。市长剪彩，乐队奏乐，孩子们在江面上放飞气球，"
