@@ -1,4 +1,4 @@
-"""Spam: the filters of one document beside a majority baseline, on comments with known truth.
+"""Spam: the filters of one document beside plain baselines, on comments with known truth.
 
     python -m benchmarks.quality.spam ../shared/data
 
@@ -50,6 +50,7 @@ def measure(data: Path) -> dict[str, dict[str, Quality]]:
     comments = read_comments(data / "eval")
     systems = {
         "ccgcii": [SPAM if dropped_by(_post(c.text)) else NONE for c in comments],
+        "plain keywords": [SPAM if _plainly_spam(c.text) else NONE for c in comments],
         # The larger class of TubeSpam is spam.
         "majority (all is spam)": [SPAM for _ in comments],
     }
@@ -98,6 +99,12 @@ def dropped_by(document: Document) -> tuple[str, str] | None:
         if isinstance(result, Drop):
             return thing.name, result.reason
     return None
+
+
+def _plainly_spam(text: str) -> bool:
+    """Say whether a comment holds one of the four words that anybody would look for first."""
+    said = text.lower()
+    return any(word in said for word in ("subscribe", "check out", "http", "channel"))
 
 
 def _by_half(comments: Sequence[Comment], found: Sequence[frozenset[str]]) -> dict[str, Quality]:

@@ -25,6 +25,18 @@ _PLACEHOLDERS = (
     "this is a placeholder",
     "this is dummy text",
     "as an ai language model",
+    "作为一个人工智能语言模型",
+    "作為一個人工智慧語言模型",
+    "als ki-sprachmodell",
+    "en tant que modèle de langage",
+    "como modelo de lenguaje de",
+    "como um modelo de linguagem",
+    "in quanto modello linguistico",
+    "как языковая модель",
+    "aiの言語モデルとして",
+    "ai 언어 모델로서",
+    "sebagai model bahasa ai",
+    "bir yapay zeka dil modeli olarak",
 )
 # [insert city name here]
 _GAP = re.compile(r"\[(?:insert|your) [\w ]{3,30}\]", re.IGNORECASE)

@@ -107,11 +107,11 @@ def _phrases(path: Path) -> list[_Phrase]:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Say whether a match is no part of a longer Latin word; Chinese has no word boundaries."""
-    before = start > 0 and _latin(text[start]) and _latin(text[start - 1])
-    after = end < len(text) and _latin(text[end - 1]) and _latin(text[end])
+    """Say whether a match is no part of a longer word; Chinese and its kin have no boundaries."""
+    before = start > 0 and _of_word(text[start]) and _of_word(text[start - 1])
+    after = end < len(text) and _of_word(text[end - 1]) and _of_word(text[end])
     return not (before or after)
 
 
-def _latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+def _of_word(character: str) -> bool:
+    return character < "\u2e80" and character.isalnum()
