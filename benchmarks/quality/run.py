@@ -1,8 +1,9 @@
 """Quality on texts with known truth: `python -m benchmarks.quality.run` (make quality).
 
 --json prints the figures as JSON, --failures the sentences of the open split that go wrong,
---flashgeotext PYTHON and --datasketch PYTHON measure these peers with an environment that has them,
---data FOLDER (or CCGCII_REAL_DATA) measures what needs real text too: near-duplicates, spam.
+--flashgeotext, --datasketch, --languages PYTHON measure peers by an environment that has them,
+--data FOLDER (or CCGCII_REAL_DATA) measures on real text too: near-duplicates, language, spam;
+--extraction FOLDER and --dates FOLDER pages of published benchmarks (their modules tell which).
 """
 
 from __future__ import annotations
@@ -18,7 +19,17 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.quality import cities, duplicates, mentions, spam
+from benchmarks.quality import (
+    cities,
+    dates,
+    duplicates,
+    extraction,
+    kinds,
+    languages,
+    mentions,
+    noise,
+    spam,
+)
 from benchmarks.quality.labels import labelled_sentences
 from benchmarks.quality.printing import lines
 
@@ -42,29 +53,46 @@ def main() -> None:
         )
     measured = cities.measure(options.flashgeotext)
     if options.json:
-        everything = {"cities": measured} | _on_real_text(options)
+        everything = {"cities": measured} | _on_our_texts(options) | _on_real_text(options)
         figures = {name: _plain(value) for name, value in everything.items()}
         json.dump(figures, sys.stdout, indent=1)
         return
     console.print(_summary(measured))
     console.print(_by_group(measured["ccgcii"]))
-    for name, value in _on_real_text(options).items():
+    for name, value in (_on_our_texts(options) | _on_real_text(options)).items():
         console.print(f"\n{name}", *lines(value), sep="\n", highlight=False, soft_wrap=True)
+
+
+def _on_our_texts(options: argparse.Namespace) -> dict[str, dict[str, dict[str, Quality]]]:
+    """Measure what our own texts are enough for, and on those of others that are given."""
+    data = _data(options)
+    for name in ("extraction", "dates"):
+        if getattr(options, name) is None:
+            Console(stderr=True).print(f"{name}: only on our invented pages, for want of --{name}")
+    return {
+        "extraction": extraction.measure(options.extraction),
+        "dates": dates.measure(options.dates),
+        "kinds of pages": kinds.measure(),
+        "language": languages.measure(data, options.languages),
+        "near-duplicates": duplicates.measure(data, options.datasketch),
+        "noise": noise.measure(),
+    }
 
 
 def _on_real_text(options: argparse.Namespace) -> dict[str, dict[str, dict[str, Quality]]]:
     """Measure what needs the folder of real data; nothing where it is not given."""
-    if options.data is None:
-        Console(stderr=True).print(
-            "real mentions, near-duplicates and spam are not measured: give --data FOLDER"
-        )
+    data = _data(options)
+    if data is None:
+        Console(stderr=True).print("real mentions and spam are not measured: give --data FOLDER")
         return {}
-    data = options.data / "data" if (options.data / "data").is_dir() else options.data
-    return {
-        "cities in real text": mentions.measure(data),
-        "near-duplicates": duplicates.measure(data, options.datasketch),
-        "spam": spam.measure(data),
-    }
+    return {"cities in real text": mentions.measure(data), "spam": spam.measure(data)}
+
+
+def _data(options: argparse.Namespace) -> Path | None:
+    if options.data is None:
+        return None
+    within: Path = options.data / "data"
+    return within if within.is_dir() else options.data
 
 
 def _plain(measured: dict[str, dict[str, Quality]]) -> dict[str, dict[str, object]]:
@@ -79,6 +107,21 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     parser.add_argument("--flashgeotext", metavar="PYTHON", help="a Python that has flashgeotext")
     parser.add_argument("--datasketch", metavar="PYTHON", help="a Python that has datasketch")
+    parser.add_argument(
+        "--languages", metavar="PYTHON", help="a Python that has lingua and py3langid"
+    )
+    parser.add_argument(
+        "--extraction",
+        type=Path,
+        default=extraction.folder_given(),
+        help=f"article-extraction-benchmark (default: {extraction.VARIABLE})",
+    )
+    parser.add_argument(
+        "--dates",
+        type=Path,
+        default=dates.folder_given(),
+        help=f"tests/ of htmldate (default: {dates.VARIABLE})",
+    )
     folder = os.environ.get("CCGCII_REAL_DATA")
     parser.add_argument(
         "--data",
