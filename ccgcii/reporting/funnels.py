@@ -8,6 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from sqlalchemy import func, select
 
+from ccgcii.cleaning.funnels import stories_by_city, volumes
 from ccgcii.documents import LAYERS
 from ccgcii.reporting.texts import safe
 from ccgcii_db import table_of, tables
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def read_funnel(store: Connection) -> dict[str, Any]:
-    """Return captures, those waiting, and per layer what came in, was dropped and kept."""
+    """Return captures, those waiting, and per layer what came in, was dropped and kept.
+
+    `kept` counts pieces, `stories` the copies of one piece once (None where nothing compares
+    them); `by_city` has both for each city.
+    """
     capture, drop = table_of(tables.Capture), table_of(tables.Drop)
     captures = store.execute(select(func.count()).select_from(capture)).scalar_one()
     waiting = store.execute(
@@ -40,12 +45,27 @@ def read_funnel(store: Connection) -> dict[str, Any]:
             | {"kept": entering - lost, "filters": filters}
         )
         entering -= lost
-    return {"captures": captures, "waiting": waiting, "layers": layers, "kept": entering}
+    _, stories = volumes(store)
+    found = {"captures": captures, "waiting": waiting, "layers": layers, "kept": entering}
+    return found | {"stories": stories, "by_city": _by_city(store)}
+
+
+def _by_city(store: Connection) -> dict[str, dict[str, int]]:
+    """Return the volume of each city: pieces that name it, and stories, copies counted once."""
+    city = table_of(tables.City)
+    keys = {row.id: row.key for row in store.execute(select(city.c.id, city.c.key))}
+    found = stories_by_city(store)
+    return {
+        keys[number]: {"pieces": pieces, "stories": stories}
+        for number, (pieces, stories) in sorted(found.items(), key=lambda item: -item[1][0])
+    }
 
 
 def funnel_table(funnel: dict[str, Any]) -> Table:
     """Lay the funnel out, a layer a block, its filters below it."""
     title = f"Funnel: {funnel['captures']:,} captures, {funnel['kept']:,} documents kept"
+    if funnel.get("stories") is not None:
+        title += f" that tell {funnel['stories']:,} stories"
     if funnel["waiting"]:
         title += f" ({funnel['waiting']:,} wait for `ccgcii clean`)"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)

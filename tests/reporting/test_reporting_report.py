@@ -57,6 +57,20 @@ def test_the_funnel_adds_up(scored: Call, config: Path) -> None:
     assert funnel["kept"] == 585
 
 
+def test_the_volume_is_told_by_pieces_and_by_stories(scored: Call, config: Path) -> None:
+    assert report(scored)["funnel"]["stories"] is None
+    with sqlite3.connect(config.parent / "ccgcii.db") as store:
+        # Three copies of each piece, one after the other.
+        store.execute("UPDATE document SET story_id = id - (id - 1) % 3")
+        (pieces,) = store.execute("SELECT count(*) FROM document").fetchone()
+    store.close()
+    funnel = report(scored)["funnel"]
+    assert funnel["stories"] == -(-pieces // 3)
+    assert all(0 < city["stories"] <= city["pieces"] for city in funnel["by_city"].values())
+    assert any(city["stories"] < city["pieces"] for city in funnel["by_city"].values())
+    assert "stories" in scored("report").output
+
+
 def test_captures_that_wait_are_not_in_the_funnel(scored: Call, config: Path) -> None:
     with sqlite3.connect(config.parent / "ccgcii.db") as store:
         store.execute("UPDATE capture SET cleaned = 0 WHERE id <= 100")
