@@ -54,6 +54,8 @@ class DatedPage:
 
 def read_benchmark(folder: Path, name: str) -> list[DatedPage]:
     """Read one of htmldate's lists of pages."""
+    if not (folder / name).is_file():
+        raise SystemExit(f"{folder}: no {name} in it; give `tests` of a clone of adbar/htmldate")
     pages = []
     for url, facts in json.loads((folder / name).read_text(encoding="utf-8")).items():
         places = (folder / part / facts["file"] for part in ("cache", "eval", "test_set"))

@@ -62,7 +62,10 @@ class Page:
 
 def read_benchmark(folder: Path) -> list[Page]:
     """Read the pages of a copy of article-extraction-benchmark."""
-    truth = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
+    labels = folder / "ground-truth.json"
+    if not labels.is_file():
+        raise SystemExit(f"{folder}: no ground-truth.json in it; give a clone of the benchmark")
+    truth = json.loads(labels.read_text(encoding="utf-8"))
     pages = []
     for name, facts in truth.items():
         body = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes())
