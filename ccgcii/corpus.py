@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ccgcii.measuring.answers import Answers
+    from ccgcii.measuring.covers import Cover
     from ccgcii.measuring.raw import Dictionaries, Window
     from ccgcii.scoring import Note
 
@@ -70,7 +71,8 @@ class Corpus:
       them interactions, comments, shares; comments_of and shares_of are the interactions of the
       posts whose comments or shares are known): each of a city's own accounts.
 
-    NULL and NaN mean unknown. `covered` (cities x channels) says which channels were looked at.
+    NULL and NaN mean unknown. `cover` says which weeks of which channel were looked at for which
+    city, `covered` (cities x channels) where that is enough for its counts to be known.
     """
 
     def __init__(
@@ -78,7 +80,7 @@ class Corpus:
         facts: Answers,
         dictionaries: Dictionaries,
         window: Window,
-        covered: pd.DataFrame,
+        cover: Cover,
         draws: int = 1,
     ) -> None:
         """Read from facts, or from so many draws of them: the cities then stand there as often."""
@@ -87,7 +89,8 @@ class Corpus:
         self.dictionaries = dictionaries
         self.window = window
         self.cities = pd.Index(list(dictionaries.cities.values()), name="city")
-        self.covered = covered.reindex(index=self.cities, columns=list(CHANNELS), fill_value=False)
+        self.cover = cover
+        self.covered = cover.table().reindex(index=self.cities, fill_value=False)
         # Which rows of the fact table were asked for: what leads a number back to its documents.
         self.asked: set[str] = set()
 
@@ -242,13 +245,17 @@ class Corpus:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """The events that begin inside the window."""
+        """The events that begin inside the window, but for those of days nobody looked at."""
         start = self.window.start
-        return self.facts.listing(
+        listed = self.facts.listing(
             "SELECT CAST(key AS VARCHAR) AS key, category, is_crisis, "  # noqa: S608 - our numbers
             f"(starts_at - {start}) / 86400 AS starts, (ends_at - {start}) / 86400 AS ends, "
             "(ends_at - starts_at) / 3600 AS hours FROM event_list"
         ).set_index("key")
+        seen = [
+            self.cover.seen(a, b) for a, b in zip(listed["starts"], listed["ends"], strict=True)
+        ]
+        return listed[pd.Series(seen, index=listed.index, dtype=bool)]
 
     @cached_property
     def city_event(self) -> pd.DataFrame:

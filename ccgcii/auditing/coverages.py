@@ -26,7 +26,8 @@ FEWEST_DOCUMENTS = 10
 def coverage(corpus: Corpus, since: date) -> dict[str, Any]:
     """Return documents by channel and week, by city and channel, and by all three.
 
-    `weeks` are their first days. A city's channel is `null` where nobody looked: unknown, not zero.
+    `weeks` are their first days. A week is `null` where nobody looked, and so is a whole channel:
+    unknown, not zero.
     """
     weeks = math.ceil(corpus.days / WEEK)
     frame = corpus.query(
@@ -36,10 +37,10 @@ def coverage(corpus: Corpus, since: date) -> dict[str, Any]:
     cities = corpus.cities.get_indexer(keys(frame))
     channels = [CHANNELS.index(str(name)) for name in frame["channel"]]
     table[cities, channels, frame["week"].to_numpy(dtype=int)] = frame["n"].to_numpy(dtype=int)
-    covered = corpus.covered.to_numpy()
+    looked = corpus.cover.looked
     rows = {
         str(city): {
-            name: table[row, column].tolist() if covered[row, column] else None
+            name: _known(table[row, column], looked[row, column])
             for column, name in enumerate(CHANNELS)
         }
         for row, city in enumerate(corpus.cities)
@@ -89,14 +90,21 @@ def _silence(
     return {"documents": documents, "per_day": rate, "silent_days": silent}
 
 
-def _by_channel(corpus: Corpus, weeks: int) -> dict[str, list[int] | None]:
+def _by_channel(corpus: Corpus, weeks: int) -> dict[str, list[int | None] | None]:
     frame = corpus.query(
         "SELECT channel, day // 7 AS week, count(DISTINCT document) AS n FROM fact GROUP BY ALL"
     )
-    found: dict[str, list[int] | None] = {}
+    found: dict[str, list[int | None] | None] = {}
     for name in CHANNELS:
         part = frame[frame["channel"].astype(str) == name]
         counts = np.zeros(weeks, dtype=int)
         counts[part["week"].to_numpy(dtype=int)] = part["n"].to_numpy(dtype=int)
-        found[name] = counts.tolist() if corpus.covered[name].any() else None
+        found[name] = _known(counts, corpus.cover.looked[:, CHANNELS.index(name)].any(axis=0))
     return found
+
+
+def _known(counts: Any, looked: Any) -> list[int | None] | None:
+    if not looked.any():
+        return None
+    pairs = zip(counts.tolist(), looked.tolist(), strict=True)
+    return [count if seen else None for count, seen in pairs]

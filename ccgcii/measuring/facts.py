@@ -217,7 +217,7 @@ def _make_events(
     connection: duckdb.DuckDBPyConnection, dictionaries: Dictionaries, window: Window
 ) -> None:
     """Keep the events that begin inside the window; what outlasts it ends with it."""
-    events = [e for e in dictionaries.events if window.start <= e.starts_at < window.end]
+    events = dictionaries.events_in(window)
     # DuckDB refuses an enumeration of nothing.
     _make_enum(connection, "event_key", [e.key for e in events] or [""])
     connection.execute(

@@ -17,7 +17,7 @@ from sqlalchemy import func, select, text
 from ccgcii.corpus import Corpus
 from ccgcii.errors import ScoreError
 from ccgcii.measuring.answers import Facts
-from ccgcii.measuring.coverage import read_coverage
+from ccgcii.measuring.coverage import read_cover, read_looks
 from ccgcii.measuring.doors import BATCH, door_of
 from ccgcii.measuring.facts import add_facts, begin_facts, end_facts
 from ccgcii.measuring.raw import (
@@ -90,14 +90,15 @@ def open_corpus(
     window = make_window(study, since, until)
     with engine.connect() as store:
         dictionaries = _read_dictionaries(store, study)
-        covered = read_coverage(store, dictionaries.cities)
+        looks = read_looks(store)
         last = store.execute(select(func.max(table_of(tables.Document).c.id))).scalar() or 0
     # What is written while we read must make the snapshot stale: so its version comes first.
     snapshot = find_snapshot(engine, dictionaries, window) if last >= keep_from else None
     kept = snapshot.open() if snapshot else None
     connection = kept or _read_facts(engine, dictionaries, window, last)
     facts = Facts(connection, snapshot, kept=kept is not None)
-    return Corpus(facts, dictionaries, window, covered)
+    cover = read_cover(engine, looks, facts, dictionaries.cities, window)
+    return Corpus(facts, dictionaries, window, cover)
 
 
 def _read_facts(

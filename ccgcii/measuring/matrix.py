@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ccgcii.corpus import Corpus
     from ccgcii.indicators import Indicator
 
+NAMED = 6
 UNKNOWN = "unknown for every city in this corpus"
 
 
@@ -50,6 +52,7 @@ def measure(corpus: Corpus, indicators: Sequence[Indicator]) -> Matrix:
             if column.isna().all():
                 notes.append(Note(indicator.id, UNKNOWN))
         columns[indicator.id] = column
+    notes += _holes(corpus)
     return Matrix(pd.DataFrame(columns, index=corpus.cities), tuple(notes))
 
 
@@ -62,6 +65,35 @@ def measure_one(corpus: Corpus, indicator: Indicator) -> pd.Series[float]:
     covered = corpus.covered[list(indicator.channels)].any(axis=1)
     # Adding zero turns -0.0 into 0.0: digits must not depend on a sign that means nothing.
     return column.where(covered) + 0.0
+
+
+def _holes(corpus: Corpus) -> list[Note]:
+    """Say where nobody looked: counts there are smaller than what there was, zeros are unknown."""
+    cover = corpus.cover
+    notes = []
+    for channel, weeks in cover.holes().items():
+        first = corpus.window.since + timedelta(days=7 * weeks[0])
+        text = f"{len(weeks)} of {cover.looked.shape[2]} weeks unseen, the first from {first}"
+        notes.append(Note(channel, f"{text}: nothing is known of them"))
+    for channel, cities in cover.partial().items():
+        unknown = [city for city in cities if not corpus.covered.loc[city, channel]]
+        text = f"looked at for less time than others: {_named(cities)}"
+        if unknown:
+            text += f"; too little to count, so unknown: {_named(unknown)}"
+        notes.append(Note(channel, text, warning=True))
+    return notes + _unseen_events(corpus)
+
+
+def _unseen_events(corpus: Corpus) -> list[Note]:
+    unseen = len(corpus.dictionaries.events_in(corpus.window)) - len(corpus.events)
+    if not unseen:
+        return []
+    return [Note("events", f"{unseen} of days that nobody looked at are left out")]
+
+
+def _named(cities: list[str]) -> str:
+    more = f" and {len(cities) - NAMED} more" if len(cities) > NAMED else ""
+    return ", ".join(cities[:NAMED]) + more
 
 
 def _check(found: Any, cities: pd.Index[Any]) -> pd.Series[float]:

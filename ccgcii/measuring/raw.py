@@ -132,6 +132,10 @@ class Dictionaries:
     topics: Sequence[TopicRow] = ()
     events: Sequence[EventRow] = ()
 
+    def events_in(self, window: Window) -> list[EventRow]:
+        """Return the events that begin inside a window."""
+        return [e for e in self.events if window.start <= e.starts_at < window.end]
+
 
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the empty raw tables in DuckDB."""

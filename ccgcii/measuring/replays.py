@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ccgcii.corpus import Corpus
 from ccgcii.errors import PluginError
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import duckdb
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ccgcii.indicators import Indicator
@@ -55,7 +55,7 @@ def _questions(corpus: Corpus, indicator: Indicator) -> tuple[Asked, ...] | None
     """Return what an indicator asks; None if no draw could answer it."""
     facts = Listening(corpus.facts)
     try:
-        indicator.compute(Corpus(facts, corpus.dictionaries, corpus.window, corpus.covered))
+        indicator.compute(Corpus(facts, corpus.dictionaries, corpus.window, corpus.cover))
     except Exception:  # noqa: BLE001 - whatever it raises, `measure` has noted it
         return None
     return None if facts.by_hand else tuple(facts.asked)
@@ -117,10 +117,10 @@ class _Replay:
     def _block(self, draws: slice) -> Corpus:
         corpus = self.corpus
         block = Block(draws, tuple(corpus.cities))
-        covered = pd.concat([corpus.covered] * block.size).set_axis(block.names)
+        cover = corpus.cover.repeated(block.names)
         dictionaries = replace(corpus.dictionaries, cities=dict(enumerate(block.names)))
         facts = SomeDraws(corpus.facts, self.drawn, block)
-        return Corpus(facts, dictionaries, corpus.window, covered, draws=block.size)
+        return Corpus(facts, dictionaries, corpus.window, cover, draws=block.size)
 
 
 class Listening:

@@ -12,6 +12,7 @@ import pandas as pd
 from ccgcii.corpus import Corpus, covered_channels
 from ccgcii.documents import CHANNELS
 from ccgcii.measuring.answers import Facts
+from ccgcii.measuring.covers import Cover
 from ccgcii.measuring.facts import build_facts
 from ccgcii.measuring.raw import (
     RAW_TABLES,
@@ -56,7 +57,8 @@ def make_corpus(
     build_facts(connection, dictionaries, window)
     if covered is None:
         covered = covered_channels([*dictionaries.cities.values()], CHANNELS)
-    return Corpus(Facts(connection), dictionaries, window, covered)
+    cover = Cover.whole(covered, window.days)
+    return Corpus(Facts(connection), dictionaries, window, cover)
 
 
 def sample_corpus(seed: int = 0, documents: int = 600) -> Corpus:

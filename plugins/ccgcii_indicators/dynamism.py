@@ -62,11 +62,14 @@ def cadence(corpus: Corpus) -> pd.Series[float]:
 
 @operations("D05", unit="share", empty=0)
 def regularity(corpus: Corpus) -> pd.Series[float]:
-    """Share of weeks with a post by an official account of the city; needs a list of them."""
+    """Share of the weeks that were looked at with a post by an official account of the city.
+
+    Needs a list of official accounts.
+    """
     if not corpus.has_official:
         return corpus.unknown()
     weeks = corpus.official_weeks.groupby("city", observed=True)["week"].nunique()
-    return corpus.of_listed(plain(weeks / math.ceil(corpus.days / 7)))
+    return corpus.of_listed(_share(plain(weeks), corpus.cover.weeks(SOCIAL)))
 
 
 @engagement("D06", unit="interactions", treatment="count", empty=0)
@@ -145,13 +148,16 @@ def activity_days(corpus: Corpus) -> pd.Series[float]:
 def growth(corpus: Corpus) -> pd.Series[float]:
     """ln((documents + 1) / (documents of the equally long window before + 1)).
 
-    Unknown where the study does not cover the window before, and for a city silent in both: not
-    to have shrunk is no merit of who was never heard.
+    Of the channels that brought anything in the window before: a new one is no growth. Unknown
+    where the study does not cover that window, and for a city silent in both: not to have shrunk
+    is no merit of who was never heard.
     """
     if corpus.before is None:
         return corpus.unknown()
-    before = plain(corpus.before.groupby("city", observed=True)["documents"].sum())
-    now = corpus.count()
+    before = _documents(corpus.before)
+    now = _documents(
+        corpus.city_channel[corpus.city_channel["channel"].isin(corpus.before["channel"])]
+    )
     heard = now.index.union(before.index)
     ratio = (now.reindex(heard, fill_value=0) + 1) / (before.reindex(heard, fill_value=0) + 1)
     return ratio.map(math.log)
@@ -159,8 +165,18 @@ def growth(corpus: Corpus) -> pd.Series[float]:
 
 @activity("D15", unit="share", empty=0)
 def active_days(corpus: Corpus) -> pd.Series[float]:
-    """Share of days on which at least one document names the city."""
-    return plain(corpus.city_day.groupby("city", observed=True).size() / corpus.days)
+    """Share of days on which a document names the city; weeks nobody looked at are left out."""
+    days = corpus.city_day.groupby("city", observed=True).size()
+    return _share(plain(days), corpus.cover.days_looked())
+
+
+def _share(part: pd.Series[float], whole: pd.Series[float]) -> pd.Series[float]:
+    # A document may turn up in a week that was searched for another city only.
+    return (part / whole.reindex(part.index)).clip(upper=1)
+
+
+def _documents(frame: pd.DataFrame) -> pd.Series[float]:
+    return plain(frame.groupby("city", observed=True)["documents"].sum())
 
 
 def _part_of_interactions(corpus: Corpus, part: str, channels: tuple[str, ...]) -> pd.Series[float]:

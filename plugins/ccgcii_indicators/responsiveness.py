@@ -1,7 +1,7 @@
 """Responsiveness: whether, how fast and how long a city is heard when the world's events happen.
 
-A city joins an event with 3 documents that speak of it inside the event's window. Without an event
-in the window, all of this is unknown.
+A city joins an event with 3 documents that speak of it inside the event's window. Events of weeks
+that nobody looked at do not count; without any other, all of this is unknown.
 """
 
 from __future__ import annotations
@@ -184,6 +184,7 @@ def _joined(corpus: Corpus) -> pd.DataFrame:
 def _grid(corpus: Corpus, column: str) -> NDArray[np.float64]:
     """Lay a column out as cities x events (in the order of `corpus.events`); NaN for nothing."""
     found = corpus.city_event
+    found = found[found["event"].isin(corpus.events.index)]
     table = np.full((len(corpus.cities), len(corpus.events)), np.nan)
     place = corpus.events.index.get_indexer(found["event"].cat.categories)
     table[found["city"].cat.codes, place[found["event"].cat.codes]] = found[column]
