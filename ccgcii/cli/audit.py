@@ -46,11 +46,12 @@ def command(invocation: Invocation, *, seed: int, as_json: bool, write: Path | N
 def _audit(workspace: Workspace, seed: int) -> dict[str, Any]:
     from ccgcii.auditing.audits import Evidence, audit
     from ccgcii.auditing.coverages import coverage, silent_sources
-    from ccgcii.measuring.loading import open_corpus
     from ccgcii.measuring.matrix import measure
     from ccgcii.reporting.audits import name_sources
+    from ccgcii.reporting.corpora import corpus_of
     from ccgcii.reporting.funnels import read_funnel
     from ccgcii.reporting.matrices import read_matrix, read_tree
+    from ccgcii.reporting.profiles import read_profiles
     from ccgcii.reporting.runs import latest_score
     from ccgcii.reporting.stored import read_recipe, read_scores
     from ccgcii.scoring import score
@@ -62,17 +63,20 @@ def _audit(workspace: Workspace, seed: int) -> dict[str, Any]:
         matrix, stored = read_matrix(store, run), read_scores(store, run)
         funnel = read_funnel(store)
     ranking = score(matrix, read_tree(run), read_recipe(run), methods=methods)
-    since, until = (date.fromisoformat(run.arguments[name]) for name in ("since", "until"))
-    corpus = open_corpus(workspace.engine, workspace.study, since=since, until=until)
+    since = date.fromisoformat(run.arguments["since"])
+    corpus = corpus_of(workspace.engine, workspace.study, run)
     used = [indicators[leaf] for leaf in ranking.tree.leaves if leaf in indicators]
     measured = measure(corpus, used).cells
     cities = workspace.study.cities
     evidence = Evidence(ranking, stored, measured, indicators, methods, cities, seed)
     with workspace.engine.connect() as store:
         silent = name_sources(store, silent_sources(corpus, since))
+        profiles = read_profiles(store, run)
     return {
         "identity": _identity(run, corpus, seed) | {"hashes": _hashes(workspace, evidence, corpus)},
         **audit(evidence),
+        "adjustments": run.summary.get("adjustments"),
+        "profiles": profiles,
         "funnel": funnel,
         "coverage": coverage(corpus, since),
         "silent_sources": silent,

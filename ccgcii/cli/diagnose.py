@@ -41,7 +41,7 @@ def _diagnose(workspace: Workspace, word: str) -> dict[str, Any]:
     from ccgcii.catalogues.cities import find_city
     from ccgcii.findings.diagnoses import diagnose, profile
     from ccgcii.findings.peers import nearest_by_gdp
-    from ccgcii.measuring.loading import open_corpus
+    from ccgcii.reporting.corpora import corpus_of
     from ccgcii.reporting.matrices import read_matrix, read_tree
     from ccgcii.reporting.runs import latest_score
     from ccgcii.reporting.stored import read_recipe
@@ -56,8 +56,7 @@ def _diagnose(workspace: Workspace, word: str) -> dict[str, Any]:
         matrix = read_matrix(store, run)
     ranking = score(matrix, read_tree(run), read_recipe(run), methods=workspace.plugins.methods())
     keys = [peer.key for peer in peers]
-    since, until = (date.fromisoformat(run.arguments[name]) for name in ("since", "until"))
-    corpus = open_corpus(workspace.engine, workspace.study, since=since, until=until)
+    corpus = corpus_of(workspace.engine, workspace.study, run)
     found = diagnose(ranking, city.key, keys, indicators, corpus.count())
     for row in found["recommendations"]:
         row["documents"] = {}
@@ -126,15 +125,15 @@ def _last_year(
     """Measure the same days a year before; score both by this year's weights and goalposts."""
     from ccgcii.errors import ScoreError
     from ccgcii.findings.diagnoses import changes, in_both_years, movements
-    from ccgcii.measuring.loading import open_corpus
     from ccgcii.measuring.matrix import measure
+    from ccgcii.reporting.corpora import corpus_of
     from ccgcii.scoring import score
 
     since, until = (_year_before(run.arguments[name]) for name in ("since", "until"))
     found: dict[str, Any] = {"since": since.isoformat(), "until": until.isoformat()}
     if since < date.fromisoformat(workspace.study.since):
         return found | {"reason": f"the study begins after {since}, nothing to compare with"}
-    corpus = open_corpus(workspace.engine, workspace.study, since=since, until=until)
+    corpus = corpus_of(workspace.engine, workspace.study, run, since=since, until=until)
     if not corpus.documents:
         return found | {"reason": f"no document from {since} to {until}"}
     chosen = [indicators[leaf] for leaf in ranking.tree.leaves if leaf in indicators]

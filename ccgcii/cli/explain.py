@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -69,15 +68,14 @@ def _explain_indicator(
 ) -> dict[str, Any]:
     from ccgcii.catalogues.cities import find_city
     from ccgcii.measuring.evidence import find_evidence
-    from ccgcii.measuring.loading import open_corpus
+    from ccgcii.reporting.corpora import corpus_of
     from ccgcii.reporting.explanations import explain_indicator
     from ccgcii.reporting.runs import latest_score
 
     found = find_city(city, workspace.study.cities)
     with workspace.engine.connect() as store:
         run = latest_score(store)
-    since, until = (date.fromisoformat(run.arguments[name]) for name in ("since", "until"))
-    corpus = open_corpus(workspace.engine, workspace.study, since=since, until=until)
+    corpus = corpus_of(workspace.engine, workspace.study, run)
     evidence = find_evidence(corpus, indicator, found.key, documents)
     with workspace.engine.connect() as store:
         explained = explain_indicator(store, run, found, indicator, evidence.documents)

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
     from ccgcii.cli.invocation import Invocation
 
 
@@ -72,6 +76,19 @@ def _write(writers: dict[str, Any], name: str, path: Path, results: dict[str, An
         raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
 
 
+def _beside(results: dict[str, Any], top: int) -> Iterator[RenderableType]:
+    from ccgcii.reporting.profiles import profile_parts
+    from ccgcii.reporting.rankings import tied_line
+    from ccgcii.reporting.scores import agreement_line
+
+    if line := tied_line(results["ranking"]):
+        yield line
+    if results["adjustments"] is not None:
+        yield agreement_line(results["adjustments"])
+    labels = {row["city"]: f"{row['label']} {row['name_zh']}" for row in results["ranking"]}
+    yield from profile_parts(results["profiles"], labels, top)
+
+
 def _print(invocation: Invocation, results: dict[str, Any], *, top: int, points: bool) -> None:
     from ccgcii.reporting.coverage import coverage_table
     from ccgcii.reporting.findings import findings_tables
@@ -83,7 +100,11 @@ def _print(invocation: Invocation, results: dict[str, Any], *, top: int, points:
         invocation.errors.print("no score yet: run `ccgcii score`", style="yellow")
     else:
         title = f"{run['since']} to {run['until']}, recipe {run['recipe']}"
+        if run["without"]:
+            title += f", without {', '.join(run['without'])}"
         console.print(ranking_table(results["ranking"], title, top=top, points=points))
+        for part in _beside(results, top):
+            console.print(part)
     console.print(funnel_table(results["funnel"]))
     console.print(coverage_table(results["coverage"]))
     for sentence in results["terms"]:

@@ -11,12 +11,14 @@ import click
 from ccgcii.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date, datetime
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from ccgcii.cli.invocation import Invocation
     from ccgcii.measuring.study import StudyScore
     from ccgcii.scoring import Note, Ranking, Recipe
+    from ccgcii.scoring.adjustments import Adjusted
+    from ccgcii.scoring.opinions import Opinion
     from ccgcii.workspace import Workspace
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -29,6 +31,11 @@ TOP = 10
 @click.option("--until", type=DAY, help="Last day to measure, included.")
 @click.option("--recipe", help="A shipped recipe or a TOML file (default: [score] recipe).")
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change one entry.")
+@click.option("--without-topic", multiple=True, metavar="TOPIC", help="Leave a topic out.")
+@click.option(
+    "--without-event", multiple=True, metavar="EVENT", help="Leave an event out, or a category."
+)
+@click.option("--adjust", type=FILE, help="Experts' opinions (CSV), applied last and shown beside.")
 @click.option("--matrix", type=FILE, help="Score this table instead of the store.")
 @click.option("--tree", type=FILE, help="The tree of --matrix: id, parent, direction, weight.")
 @click.option("--all", "everything", is_flag=True, help="Print every city, not the first ten.")
@@ -41,6 +48,9 @@ def command(
     until: datetime | None,
     recipe: str | None,
     changes: tuple[str, ...],
+    without_topic: tuple[str, ...],
+    without_event: tuple[str, ...],
+    adjust: Path | None,
     matrix: Path | None,
     tree: Path | None,
     everything: bool,
@@ -51,18 +61,28 @@ def command(
     if matrix or tree:
         if not (matrix and tree):
             raise ConfigError("--matrix and --tree belong together: give both files")
-        if since or until:
-            raise ConfigError("--since and --until choose documents; a --matrix has none")
-        ranking = _score_table(invocation, matrix, tree, recipe, overrides)
+        if since or until or without_topic or without_event:
+            raise ConfigError(
+                "--since, --until and --without-... choose documents; a --matrix has none"
+            )
+        ranking, adjusted = _score_table(invocation, (matrix, tree), recipe, overrides, adjust)
         _say_notes(invocation, ranking.notes)
     else:
+        arguments = {
+            "since": since and since.date(),
+            "until": until and until.date(),
+            "without_topics": without_topic,
+            "without_events": without_event,
+        }
         with invocation.workspace() as workspace:
-            window = (since and since.date(), until and until.date())
-            ranking = _score_study(invocation, workspace, window, recipe, overrides)
+            chosen = _recipe(recipe or workspace.settings.score.recipe, overrides)
+            scored = _score_study(invocation, workspace, arguments, chosen, adjust)
+        ranking, adjusted = scored.ranking, scored.adjusted
     if as_json:
-        click.echo(json.dumps(ranking.to_dict(), indent=2, ensure_ascii=False, allow_nan=False))
+        found = ranking.to_dict() | {"adjusted": adjusted and adjusted.to_dict()}
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        _print_table(invocation, ranking, None if everything else TOP)
+        _print(invocation, ranking, adjusted, None if everything else TOP)
 
 
 def _entry(change: str) -> tuple[str, str]:
@@ -80,59 +100,93 @@ def _recipe(name: str, overrides: dict[str, str]) -> Recipe:
 
 
 def _score_table(
-    invocation: Invocation, matrix: Path, tree: Path, recipe: str | None, overrides: dict[str, str]
-) -> Ranking:
+    invocation: Invocation,
+    files: tuple[Path, Path],
+    recipe: str | None,
+    overrides: dict[str, str],
+    opinions: Path | None,
+) -> tuple[Ranking, Adjusted | None]:
     from ccgcii.plugins import Plugins
     from ccgcii.scoring import read_matrix, read_tree, score
+    from ccgcii.scoring.adjustments import adjust
+    from ccgcii.scoring.opinions import read_opinions
 
     methods = Plugins.load(invocation.disabled, invocation.files).methods()
     chosen = _recipe(recipe or "ccgcii-2020", overrides)
-    return score(read_matrix(matrix), read_tree(tree), chosen, methods=methods)
+    matrix, tree = files
+    ranking = score(read_matrix(matrix), read_tree(tree), chosen, methods=methods)
+    if opinions is None:
+        return ranking, None
+    return ranking, adjust(ranking, read_opinions(opinions), methods=methods)
 
 
 def _score_study(
     invocation: Invocation,
     workspace: Workspace,
-    window: tuple[date | None, date | None],
-    recipe: str | None,
-    overrides: dict[str, str],
-) -> Ranking:
+    asked: Mapping[str, Any],
+    recipe: Recipe,
+    adjust: Path | None,
+) -> StudyScore:
     from ccgcii.measuring.loading import make_window
 
-    chosen = _recipe(recipe or workspace.settings.score.recipe, overrides)
-    days = make_window(workspace.study, *window)
-    arguments = {"since": days.since, "until": days.until, "recipe": chosen.name}
+    opinions = () if adjust is None else _read_opinions(workspace, adjust)
+    days = make_window(workspace.study, asked["since"], asked["until"])
+    arguments = {**asked, "since": days.since, "until": days.until, "recipe": recipe.name}
     run = workspace.start_run("score", arguments)
     try:
-        scored = _measure(invocation, workspace, run, (days.since, days.until), chosen)
+        scored = _measure(invocation, workspace, run, arguments, recipe=recipe, opinions=opinions)
     except BaseException:
         workspace.finish_run(run, "failed")
         raise
     for problem in workspace.finish_run(run, "done", scored.summary()):
         invocation.errors.print(problem, markup=False)
     _say_notes(invocation, scored.notes)
-    return scored.ranking
+    return scored
+
+
+def _read_opinions(workspace: Workspace, path: Path) -> tuple[Opinion, ...]:
+    """Read experts' opinions; a document that one names must be in the store."""
+    from ccgcii.errors import ScoreError
+    from ccgcii.reporting.explanations import missing_documents
+    from ccgcii.scoring.opinions import read_opinions
+
+    opinions = read_opinions(path)
+    for opinion in opinions:
+        numbers = [int(piece) for piece in opinion.evidence if piece.isdigit()]
+        with workspace.engine.connect() as store:
+            gone = missing_documents(store, numbers)
+        if gone:
+            raise ScoreError(
+                f"{opinion.where}: the store has no document {gone[0]}; "
+                "`ccgcii explain CITY INDICATOR --json` shows their numbers"
+            )
+    return opinions
 
 
 def _measure(
     invocation: Invocation,
     workspace: Workspace,
     run: int,
-    window: tuple[date, date],
+    arguments: Mapping[str, Any],
+    *,
     recipe: Recipe,
+    opinions: Sequence[Opinion],
 ) -> StudyScore:
     from ccgcii.accounts import link_accounts
     from ccgcii.measuring.loading import open_corpus
     from ccgcii.measuring.study import save_score, score_corpus
+    from ccgcii.reporting.corpora import left_out_of
 
     plugins = workspace.plugins
     secret = workspace.settings.secrets.get("account_key")
     link_accounts(workspace.engine, workspace.accounts, secret.get_secret_value() if secret else "")
     with invocation.errors.status("reading documents") as status:
-        since, until = window
-        corpus = open_corpus(workspace.engine, workspace.study, since=since, until=until)
+        days = {name: arguments[name] for name in ("since", "until")}
+        left_out = left_out_of(arguments)
+        corpus = open_corpus(workspace.engine, workspace.study, **days, left_out=left_out)
         status.update("measuring and scoring")
-        scored = score_corpus(corpus, plugins.indicators(), recipe, plugins.methods())
+        methods = plugins.methods()
+        scored = score_corpus(corpus, plugins.indicators(), recipe, methods, opinions)
         save_score(workspace.engine, run, workspace.study, scored)
         _say_notes(invocation, corpus.keep())
     return scored
@@ -148,26 +202,12 @@ def _say_notes(invocation: Invocation, notes: Iterable[Note]) -> None:
         invocation.errors.print(f"{', '.join(where)}: {text}", style=style, markup=False)
 
 
-def _print_table(invocation: Invocation, ranking: Ranking, top: int | None) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+def _print(
+    invocation: Invocation, ranking: Ranking, adjusted: Adjusted | None, top: int | None
+) -> None:
+    from ccgcii.reporting.scores import score_parts
 
-    from ccgcii.reporting.texts import number, safe
-
-    root, nodes = ranking.tree.root, ranking.tree
-    columns = nodes.children(root)
-    table = Table(
-        title=safe(f"Recipe {ranking.recipe.name}"), title_justify="left", box=SIMPLE_HEAD
-    )
-    table.add_column("rank", justify="right")
-    table.add_column("unit")
-    for name in (root, *columns):
-        table.add_column(safe(name), justify="right")
-    units: list[dict[str, Any]] = ranking.to_dict()["units"]
-    for unit in units[:top]:
-        rank = "–" if unit["rank"] is None else str(unit["rank"])
-        scores = [number(unit["nodes"][name]) for name in (root, *columns)]
-        table.add_row(rank, safe(unit["unit"]), *scores)
-    invocation.console.print(table)
-    if top is not None and len(units) > top:
-        invocation.errors.print(f"{len(units) - top} more: --all prints them", style="dim")
+    for part in score_parts(ranking, adjusted, top):
+        invocation.console.print(part)
+    if top is not None and len(ranking.nodes) > top:
+        invocation.errors.print(f"{len(ranking.nodes) - top} more: --all prints them", style="dim")

@@ -16,7 +16,7 @@ from ccgcii.measuring.questions import Question
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
     from sqlalchemy import ColumnElement, Engine, Select
@@ -39,15 +39,22 @@ class Looks:
 
     `channels` that feeds, imports and other work of no single city brought; and of each slice of
     one city that is done: the city, a channel that its source brings, and its days as in its key.
+    `without` are the sources that were left out.
     """
 
     channels: frozenset[str]
     slices: tuple[tuple[int, str, str], ...]
+    without: tuple[int, ...] = ()
 
 
-def read_looks(store: Connection) -> Looks:
-    """Read what was asked for; a withheld source is as if it had not been."""
-    return Looks(frozenset(_channels_for_all(store)), tuple(_slices_of_cities(store)))
+def read_looks(store: Connection, without: Sequence[int] = ()) -> Looks:
+    """Read what was asked for; withheld sources, and those left out, are as if they were not."""
+    channels, slices = _channels_for_all(without), _slices_of_cities(without)
+    return Looks(
+        frozenset(store.execute(channels).scalars()),
+        tuple((int(city), str(name), str(key)) for city, name, key in store.execute(slices)),
+        tuple(without),
+    )
 
 
 def read_cover(
@@ -65,7 +72,7 @@ def read_cover(
     seen = _kept_weeks(facts, looked.shape[2])
     if (~seen[general]).any():
         with engine.connect() as store:
-            seen |= _dropped_weeks(store, window, looked.shape[2])
+            seen |= _dropped_weeks(store, window, looks.without, looked.shape[2])
     looked[:, general] = seen[general]
     rows = {number: row for row, number in enumerate(cities)}
     for city, channel, key in looks.slices:
@@ -91,7 +98,7 @@ def _kept_weeks(facts: Answers, weeks: int) -> Flags:
     return _flags(zip(frame["channel"].astype(str), frame["week"], strict=True), weeks)
 
 
-def _dropped_weeks(store: Connection, window: Window, weeks: int) -> Flags:
+def _dropped_weeks(store: Connection, window: Window, without: Sequence[int], weeks: int) -> Flags:
     """Look at what was not kept, which takes reading every document: only where weeks are empty."""
     document, source = table_of(tables.Document).c, table_of(tables.Source).c
     channel = table_of(tables.Channel)
@@ -104,6 +111,7 @@ def _dropped_weeks(store: Connection, window: Window, weeks: int) -> Flags:
             document.published_at >= window.start,
             document.published_at < window.end,
             document.source_id.not_in(select(source.id).where(source.withheld)),
+            document.source_id.not_in(without),
         )
         .distinct()
     )
@@ -117,7 +125,9 @@ def _flags(pairs: Iterable[tuple[str, float]], weeks: int) -> Flags:
     return flags
 
 
-def _pairs(brought: ColumnElement[bool], *columns: Any) -> Select[Any]:
+def _pairs(
+    without: Sequence[int], brought: ColumnElement[bool], *columns: Any
+) -> Select[tuple[Any, ...]]:
     """Select sources that may be measured and channels, where captures tell of both.
 
     Pair by pair, so that each is one look into an index and not a reading of every capture. A
@@ -125,7 +135,7 @@ def _pairs(brought: ColumnElement[bool], *columns: Any) -> Select[Any]:
     """
     source, channel = table_of(tables.Source), table_of(tables.Channel)
     pairs = select(*columns).select_from(source.join(channel, true()))
-    return pairs.where(source.c.withheld.is_(False), brought)
+    return pairs.where(source.c.withheld.is_(False), source.c.id.not_in(without), brought)
 
 
 def _captures(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -139,7 +149,7 @@ def _captures(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return found.correlate(source, channel, part)
 
 
-def _channels_for_all(store: Connection) -> list[str]:
+def _channels_for_all(without: Sequence[int]) -> Select[tuple[Any, ...]]:
     capture, channel = table_of(tables.Capture).c, table_of(tables.Channel).c
     source, part = table_of(tables.Source), table_of(tables.Slice)
     of_no_slice = _captures(capture.slice_id.is_(None))
@@ -148,17 +158,16 @@ def _channels_for_all(store: Connection) -> list[str]:
         part.c.city_id.is_(None),
         _captures(capture.slice_id == part.c.id),
     )
-    return list(store.execute(_pairs(of_no_slice | general, channel.name).distinct()).scalars())
+    return _pairs(without, of_no_slice | general, channel.name).distinct()
 
 
-def _slices_of_cities(store: Connection) -> list[tuple[int, str, str]]:
+def _slices_of_cities(without: Sequence[int]) -> Select[tuple[Any, ...]]:
     source, channel = table_of(tables.Source).c, table_of(tables.Channel).c
     part = table_of(tables.Slice).c
-    brings = _pairs(_captures(), source.id.label("source_id"), channel.name).subquery()
-    found = (
+    brings = _pairs(without, _captures(), source.id.label("source_id"), channel.name).subquery()
+    return (
         select(part.city_id, brings.c.name, part.key)
         .join(brings, brings.c.source_id == part.source_id)
         .where(part.city_id.is_not(None), part.state == "done")
         .distinct()
     )
-    return [(int(city), str(name), str(key)) for city, name, key in store.execute(found)]

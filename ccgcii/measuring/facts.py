@@ -46,7 +46,7 @@ LEFT JOIN raw_account AS account ON account.id = d.account_id
 LEFT JOIN (SELECT document_id, bit_or(CAST(1 AS BIGINT) << place) AS bits
            FROM raw_topic JOIN topic_places USING (topic_id) GROUP BY document_id) AS topic
        ON topic.document_id = d.id
-WHERE d.published_at >= {first} AND d.published_at < {end}
+WHERE d.published_at >= {first} AND d.published_at < {end} AND {condition}
 """
 
 # In two steps: asked for both at once, DuckDB pairs every event with every document of its days.
@@ -169,9 +169,10 @@ def recipe_of_facts(window: Window) -> str:
     return "\n".join((_OWN_ACCOUNT, *statements))
 
 
-def _numbers(window: Window) -> dict[str, int]:
+def _numbers(window: Window) -> dict[str, int | str]:
     first = window.start if window.start_before is None else window.start_before
-    return {"start": window.start, "first": first, "end": window.end, "clusters": CLUSTERS}
+    numbers = {"start": window.start, "first": first, "end": window.end, "clusters": CLUSTERS}
+    return numbers | {"condition": window.condition}
 
 
 def _make_dictionaries(connection: duckdb.DuckDBPyConnection, dictionaries: Dictionaries) -> None:

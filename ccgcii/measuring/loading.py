@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -20,6 +21,7 @@ from ccgcii.measuring.answers import Facts
 from ccgcii.measuring.coverage import read_cover, read_looks
 from ccgcii.measuring.doors import BATCH, door_of
 from ccgcii.measuring.facts import add_facts, begin_facts, end_facts
+from ccgcii.measuring.leftout import LeftOut
 from ccgcii.measuring.raw import (
     RAW_TABLES,
     Dictionaries,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 # How many ids of documents are read at a time: memory is that of the facts, not of the store.
 PART = 2_000_000
 THREADS = 2
+NOTHING = LeftOut()
 
 Job = tuple[str, str]  # a raw table and the query that fills it
 
@@ -56,7 +59,7 @@ _QUERIES = {
         "published_at, likes, comments, shares, views, followers, sentiment FROM document "
         "WHERE dropped IS NULL AND published_at >= {first} AND published_at < {end} "
         "AND id >= {low} AND id < {high} "
-        "AND source_id NOT IN (SELECT id FROM source WHERE withheld)"
+        "AND source_id NOT IN (SELECT id FROM source WHERE withheld) AND {from_sources}"
     ),
     "raw_mention": (
         "SELECT document_id, city_id, count, salience, CASE WHEN in_title THEN 1 ELSE 0 END, "
@@ -80,29 +83,33 @@ def open_corpus(
     since: date | None = None,
     until: date | None = None,
     keep_from: int = WORTH_KEEPING,
+    left_out: LeftOut = NOTHING,
 ) -> Corpus:
     """Read the kept documents of a window (default: the study's) from the store.
 
     The facts of a store of `keep_from` documents and more come from the snapshot beside it if that
-    is of today, and `Corpus.keep` makes one. Raises `ScoreError`
+    is of today, and `Corpus.keep` makes one; not so if anything is left out. Raises `ScoreError`
     if the window is empty or outside the study.
     """
     window = make_window(study, since, until)
     with engine.connect() as store:
         dictionaries = _read_dictionaries(store, study)
-        looks = read_looks(store)
+        dictionaries, window = left_out.apply(dictionaries, window)
+        looks = read_looks(store, left_out.sources)
         last = store.execute(select(func.max(table_of(tables.Document).c.id))).scalar() or 0
     # What is written while we read must make the snapshot stale: so its version comes first.
-    snapshot = find_snapshot(engine, dictionaries, window) if last >= keep_from else None
+    worth = last >= keep_from and not left_out
+    snapshot = find_snapshot(engine, dictionaries, window) if worth else None
     kept = snapshot.open() if snapshot else None
-    connection = kept or _read_facts(engine, dictionaries, window, last)
+    read = partial(_read_facts, engine, dictionaries, window, left_out.from_sources)
+    connection = kept or read(last)
     facts = Facts(connection, snapshot, kept=kept is not None)
     cover = read_cover(engine, looks, facts, dictionaries.cities, window)
     return Corpus(facts, dictionaries, window, cover)
 
 
 def _read_facts(
-    engine: Engine, dictionaries: Dictionaries, window: Window, last: int
+    engine: Engine, dictionaries: Dictionaries, window: Window, from_sources: str, last: int
 ) -> duckdb.DuckDBPyConnection:
     """Read the store part by part; `last` is the highest id of a document."""
     connection = duckdb.connect()
@@ -111,7 +118,8 @@ def _read_facts(
     _load(connection, engine, [("raw_account", _ACCOUNTS)])
     begin_facts(connection, dictionaries, window)
     for first in range(0, last + 1, PART):
-        _load(connection, engine, _jobs(window, first, min(first + PART, last + 1)))
+        jobs = _jobs(window, from_sources, first, min(first + PART, last + 1))
+        _load(connection, engine, jobs)
         add_facts(connection, window)
     end_facts(connection)
     return connection
@@ -131,12 +139,13 @@ def make_window(study: Study, since: date | None, until: date | None) -> Window:
     return Window(first, last, earliest)
 
 
-def _jobs(window: Window, low: int, high: int) -> list[Job]:
+def _jobs(window: Window, from_sources: str, low: int, high: int) -> list[Job]:
     """Return the queries for the documents of a range of ids, in two halves."""
     first = window.start if window.start_before is None else window.start_before
     middle = (low + high) // 2
+    fixed = {"first": first, "end": window.end, "from_sources": from_sources}
     return [
-        (table, query.format(first=first, end=window.end, low=begin, high=end))
+        (table, query.format(**fixed, low=begin, high=end))
         for table, query in _QUERIES.items()
         for begin, end in ((low, middle), (middle, high))
     ]

@@ -57,11 +57,13 @@ class Window:
     """The days that are measured, both included, UTC.
 
     `earliest` is the first day that the study covers: what lies before it is unknown, not zero.
+    `condition` is SQL on a raw document `d` and its `topic.bits`: others are left out.
     """
 
     since: date
     until: date
     earliest: date
+    condition: str = "TRUE"
 
     @property
     def days(self) -> int:

@@ -13,7 +13,9 @@ from ccgcii.errors import ScoreError
 from ccgcii.measuring.frameworks import make_tree
 from ccgcii.measuring.matrix import Matrix, measure
 from ccgcii.scoring import Note, Ranking, Recipe, score
+from ccgcii.scoring.adjustments import adjust
 from ccgcii.scoring.rankings import TIE_DECIMALS
+from ccgcii.scoring.recipes import shipped_recipes
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
@@ -27,15 +29,23 @@ if TYPE_CHECKING:
     from ccgcii.corpus import Corpus
     from ccgcii.indicators import Indicator
     from ccgcii.methods import Method
+    from ccgcii.scoring.adjustments import Adjusted
+    from ccgcii.scoring.opinions import Opinion
 
 
 @dataclass(frozen=True, slots=True)
 class StudyScore:
-    """What scoring a corpus gives: the matrix, the ranking and everything to be said of them."""
+    """What scoring a corpus gives: the matrix, the ranking and everything to be said of them.
+
+    `profiles` are the rankings by the shipped recipes other than its own; `adjusted` is what
+    experts make of the ranking, None where nobody was asked.
+    """
 
     matrix: Matrix
     ranking: Ranking
     documents: int
+    profiles: tuple[Ranking, ...] = ()
+    adjusted: Adjusted | None = None
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -49,6 +59,10 @@ class StudyScore:
         tree = self.ranking.tree.nodes
         return {
             "documents": self.documents,
+            "profiles": [
+                {"recipe": r.recipe.name, "digest": r.recipe.digest} for r in self.profiles
+            ],
+            "adjustments": None if self.adjusted is None else self.adjusted.summary(),
             "notes": [str(note) for note in self.notes],
             "tree": [
                 {"id": node.id, "parent": node.parent, "direction": node.direction}
@@ -63,8 +77,12 @@ def score_corpus(
     indicators: Sequence[Indicator],
     recipe: Recipe,
     methods: Mapping[tuple[str, str], Method],
+    opinions: Sequence[Opinion] = (),
 ) -> StudyScore:
-    """Measure and rank; raises `ScoreError` if no document names a city."""
+    """Measure, rank by this recipe and by the shipped ones, and let experts adjust it.
+
+    Raises `ScoreError` if no document names a city, or if opinions are refused.
+    """
     if not corpus.documents:
         raise ScoreError(
             "nothing to score: no kept document in the window names a city; `ccgcii crawl` or "
@@ -72,14 +90,25 @@ def score_corpus(
             "`ccgcii report` shows where they were left out"
         )
     matrix = measure(corpus, indicators)
-    ranking = score(matrix.cells, make_tree(indicators), recipe, methods=methods)
-    return StudyScore(matrix, ranking, corpus.documents)
+    tree = make_tree(indicators)
+    ranking = score(matrix.cells, tree, recipe, methods=methods)
+    adjusted = adjust(ranking, opinions, methods=methods) if opinions else None
+    others = (Recipe.load(name) for name in shipped_recipes())
+    profiles = tuple(
+        score(matrix.cells, tree, other, methods=methods)
+        for other in others
+        if other.digest != recipe.digest
+    )
+    return StudyScore(matrix, ranking, corpus.documents, profiles, adjusted)
 
 
 def save_score(engine: Engine, run_id: int, study: Study, scored: StudyScore) -> None:
-    """Write recipe, matrix, weights and scores of a run in one transaction."""
+    """Write recipe, matrix, weights, scores and opinions of a run in one transaction.
+
+    Of the other shipped recipes the index alone is kept, to stand beside.
+    """
     ids = {city.key: city.id for city in study.cities}
-    ranking = scored.ranking
+    ranking, made = scored.ranking, scored.adjusted
     digest = ranking.recipe.digest
     with engine.begin() as connection:
         _save_recipe(connection, ranking.recipe)
@@ -108,9 +137,17 @@ def save_score(engine: Engine, run_id: int, study: Study, scored: StudyScore) ->
         scores = [
             {"run_id": run_id, "recipe": digest, "node": node, "city_id": ids[city]} | cell
             for node, column in ranking.nodes.items()
-            for city, cell in _ranked(column)
+            for city, cell in _ranked(column, None if made is None else made.nodes[node])
         ]
         _write(connection, tables.Score, scores)
+        for other in scored.profiles:
+            _save_recipe(connection, other.recipe)
+            place = {"run_id": run_id, "recipe": other.recipe.digest, "node": other.tree.root}
+            rows = [place | {"city_id": ids[city]} | cell for city, cell in _ranked(other.index)]
+            _write(connection, tables.Score, rows)
+        if made is not None:
+            given = [_opinion(o) | {"city_id": ids[o.case.city]} for o in made.given]
+            _write(connection, tables.Adjustment, [{"run_id": run_id} | row for row in given])
 
 
 def _save_recipe(connection: Connection, recipe: Recipe) -> None:
@@ -122,12 +159,24 @@ def _save_recipe(connection: Connection, recipe: Recipe) -> None:
         connection.execute(insert(table).values(row))
 
 
-def _ranked(column: pd.Series[float]) -> list[tuple[str, dict[str, Any]]]:
-    ranks = column.round(TIE_DECIMALS).rank(method="min", ascending=False)
-    return [
-        (str(city), {"score": _number(value), "rank": None if math.isnan(rank) else int(rank)})
-        for (city, value), rank in zip(column.items(), ranks, strict=True)
-    ]
+def _opinion(opinion: Opinion) -> dict[str, Any]:
+    row: dict[str, Any] = {"level": opinion.case.level, "target": opinion.case.target}
+    row |= {name: getattr(opinion, name) for name in ("expert", "round", "factor", "reason")}
+    return row | {"evidence": json.dumps(opinion.evidence, ensure_ascii=False)}
+
+
+def _ranked(
+    column: pd.Series[float], adjusted: pd.Series[float] | None = None
+) -> list[tuple[str, dict[str, Any]]]:
+    cells: dict[str, dict[str, Any]] = {str(city): {} for city in column.index}
+    for names, values in ((("score", "rank"), column), (("adjusted", "adjusted_rank"), adjusted)):
+        if values is None:
+            continue
+        ranks = values.round(TIE_DECIMALS).rank(method="min", ascending=False)
+        for (city, value), rank in zip(values.items(), ranks, strict=True):
+            place = (_number(value), None if math.isnan(rank) else int(rank))
+            cells[str(city)] |= dict(zip(names, place, strict=True))
+    return list(cells.items())
 
 
 def _number(value: float) -> float | None:

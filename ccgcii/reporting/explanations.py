@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ccgcii.reporting.runs import ScoreRun
 
 ADDITIVE = "arithmetic"
+OPENING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,13 @@ def _read_cells(store: Connection, run: ScoreRun, city: City) -> _Cells:
     )
 
 
+def missing_documents(store: Connection, numbers: Sequence[int]) -> list[int]:
+    """Return those of the numbers that no document in the store has."""
+    document = table_of(tables.Document).c
+    there = set(store.execute(select(document.id).where(document.id.in_(numbers))).scalars())
+    return [number for number in numbers if number not in there]
+
+
 def read_documents(store: Connection, city: City, evidence: Sequence[int]) -> list[dict[str, Any]]:
     """Return a city's documents of these numbers, in their order, as plain data."""
     document, words = table_of(tables.Document), table_of(tables.DocumentText)
@@ -172,6 +180,7 @@ def read_documents(store: Connection, city: City, evidence: Sequence[int]) -> li
             channel.c.name.label("channel"),
             outlet.c.domain.label("outlet"),
             words.c.title,
+            words.c.text,
             words.c.url,
             mention.c.salience,
             mention.c.sentiment,
@@ -192,7 +201,8 @@ def _document(row: Any) -> dict[str, Any]:
         "date": datetime.fromtimestamp(row.published_at, UTC).date().isoformat(),
         "channel": row.channel,
         "outlet": row.outlet,
-        "title": row.title or "",
+        # A post has no title: the beginning of what it says stands for it.
+        "title": row.title or (row.text or "").partition("\n")[0][:OPENING],
         "url": row.url or "",
         "salience": row.salience / 1000,
         "sentiment": None if row.sentiment is None else row.sentiment / 1000,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
@@ -24,11 +25,16 @@ POINTS = 1000
 
 
 def read_ranking(store: Connection, run: ScoreRun) -> list[dict[str, Any]]:
-    """Return every city by rank: index and dimensions with score and rank; unranked ones last."""
+    """Return every city by rank: index and dimensions with score and rank; unranked ones last.
+
+    `adjusted` is the index that experts make of it, with its rank; None where nobody was asked.
+    """
     score, city = table_of(tables.Score), table_of(tables.City)
     nodes = [run.root, *run.dimensions]
     found = store.execute(
-        select(score.c.node, score.c.score, score.c.rank, city)
+        select(
+            score.c.node, score.c.score, score.c.rank, score.c.adjusted, score.c.adjusted_rank, city
+        )
         .join(city, city.c.id == score.c.city_id)
         .where(score.c.run_id == run.id, score.c.recipe == run.digest, score.c.node.in_(nodes))
         .order_by(city.c.id)
@@ -42,6 +48,7 @@ def read_ranking(store: Connection, run: ScoreRun) -> list[dict[str, Any]]:
         place = {"score": cell.score, "rank": cell.rank}
         if cell.node == run.root:
             row |= {"index": cell.score, "rank": cell.rank}
+            row |= {"adjusted": cell.adjusted, "adjusted_rank": cell.adjusted_rank}
         else:
             row["dimensions"][cell.node] = place
     ordered = sorted(rows.values(), key=lambda row: (row["rank"] is None, row["rank"] or 0))
@@ -82,16 +89,31 @@ def ranking_table(
     table.add_column("index", justify="right", min_width=6)
     for name in dimensions:
         table.add_column(safe(name), justify="right", min_width=10)
+    beside = any(row["adjusted"] is not None for row in rows)
+    if beside:
+        table.add_column("adjusted", justify="right", min_width=10)
     for row in rows[:top]:
         cells = [_place(row["dimensions"][name], points=points) for name in dimensions]
         city = f"{safe(row['label'])} {safe(row['name_zh'])}"
+        if beside:
+            adjusted = {"score": row["adjusted"], "rank": row["adjusted_rank"]}
+            cells.append(_place(adjusted, points=points))
         rank = "–" if row["rank"] is None else str(row["rank"])
         table.add_row(rank, city, f"[bold]{_score(row['index'], points=points)}[/]", *cells)
     return table
 
 
+def tied_line(rows: Sequence[dict[str, Any]]) -> str:
+    """Say of the largest group of cities that share a rank that there is no order among them."""
+    ranks = Counter(row["rank"] for row in rows if row["rank"] is not None)
+    rank, size = ranks.most_common(1)[0] if ranks else (0, 0)
+    if size < 2:
+        return ""
+    return f"{size} cities share rank {rank}: there is no order among them"
+
+
 def _in_order(row: dict[str, Any], dimensions: Sequence[str]) -> dict[str, Any]:
-    keys = ("rank", "city", "label", "name_zh", "index")
+    keys = ("rank", "city", "label", "name_zh", "index", "adjusted", "adjusted_rank")
     places = {name: row["dimensions"][name] for name in dimensions}
     return {key: row[key] for key in keys} | {"dimensions": places}
 

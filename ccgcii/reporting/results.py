@@ -11,6 +11,7 @@ from ccgcii.leave import restricted_sources
 from ccgcii.measuring.loading import make_window, open_corpus
 from ccgcii.reporting.coverage import read_coverage
 from ccgcii.reporting.funnels import read_funnel
+from ccgcii.reporting.profiles import read_profiles
 from ccgcii.reporting.rankings import read_ranking, read_ranks
 from ccgcii.reporting.runs import find_latest_score
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
     from ccgcii.cities import Study
 
+NO_PROFILES: dict[str, Any] = {"recipes": [], "cities": [], "agreement": []}
+
 
 def read_results(engine: Engine, study: Study) -> dict[str, Any]:
-    """Return `run`, `ranking`, `funnel`, `coverage` and `terms`.
+    """Return `run`, `ranking`, `profiles`, `adjustments`, `funnel`, `coverage` and `terms`.
 
     `terms` says of each source whose terms restrict metrics whether its documents are measured.
     Before the first score `run` is None, the ranking is empty, and the coverage is the study's.
@@ -37,6 +40,8 @@ def read_results(engine: Engine, study: Study) -> dict[str, Any]:
         return {
             "run": None if run is None else run.to_dict(),
             "ranking": [] if run is None else read_ranking(store, run),
+            "profiles": NO_PROFILES if run is None else read_profiles(store, run),
+            "adjustments": None if run is None else run.summary.get("adjustments"),
             "funnel": read_funnel(store),
             "coverage": read_coverage(store, *days),
             "terms": [source.sentence() for source in restricted_sources(engine)],

@@ -58,6 +58,10 @@ class ScoreRun:
             "digest": self.digest,
             "since": self.arguments["since"],
             "until": self.arguments["until"],
+            "without": [
+                *self.arguments.get("without_topics", ()),
+                *self.arguments.get("without_events", ()),
+            ],
             "documents": self.summary["documents"],
             "notes": self.summary["notes"],
         }

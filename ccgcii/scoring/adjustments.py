@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,7 +34,7 @@ class Adjusted:
     """A ranking and what the experts make of it.
 
     `nodes` are units x nodes like the ranking's, adjusted; `factors` the median factor by case;
-    `opinions` those of the last round, which it comes from.
+    `opinions` those of the last round, which it comes from; `given` those of every round.
     """
 
     ranking: Ranking
@@ -42,6 +42,7 @@ class Adjusted:
     factors: Mapping[Case, float]
     opinions: tuple[Opinion, ...]
     agreement: Agreement
+    given: tuple[Opinion, ...] = ()
 
     def table(self, node: str | None = None) -> pd.DataFrame:
         """Return computed and adjusted score and rank of a node, and the ranks moved (up is +).
@@ -59,19 +60,17 @@ class Adjusted:
 
     def to_dict(self) -> dict[str, Any]:
         """Return agreement, factors with their opinions, and the table as plain data."""
+        return self.summary() | {"units": plain_rows(self.table().rename_axis("unit"))}
+
+    def summary(self) -> dict[str, Any]:
+        """Return agreement, and factors with their opinions, as plain data."""
         return {
-            "agreement": {
-                "w": self.agreement.w,
-                "p": self.agreement.p,
-                "experts": self.agreement.experts,
-                "cases": self.agreement.cases,
-            },
+            "agreement": asdict(self.agreement),
             "factors": [
                 {"city": case.city, "level": case.level, "target": case.target, "factor": factor}
                 | {"opinions": [_plain(o) for o in self.opinions if o.case == case]}
                 for case, factor in self.factors.items()
             ],
-            "units": plain_rows(self.table().rename_axis("unit")),
         }
 
 
@@ -100,7 +99,7 @@ def adjust(
     medians = np.median(table, axis=0)
     factors = dict(zip(cases, medians.tolist(), strict=True))
     nodes = reclimb(ranking, _factor_table(ranking, factors), methods or installed_methods())
-    adjusted = Adjusted(ranking, nodes, factors, latest, agreement)
+    adjusted = Adjusted(ranking, nodes, factors, latest, agreement, tuple(opinions))
     _refuse_far_moves(adjusted, most_ranks)
     return adjusted
 

@@ -137,6 +137,17 @@ def table_of_factors(opinions: Sequence[Opinion]) -> tuple[list[Case], NDArray[n
     return cases, np.array([[given[expert, case] for case in cases] for expert in experts])
 
 
+def _check_evidence(row: Row) -> None:
+    if not row.words("evidence"):
+        raise row.error("'evidence' is empty: give the links or documents that the factor rests on")
+    for piece in row.words("evidence"):
+        if not piece.isdigit() and not piece.startswith(("https://", "http://")):
+            raise row.error(
+                f"evidence {piece!r} is neither a link (https://...) nor a document's number "
+                "(`ccgcii explain CITY INDICATOR --json` shows them)"
+            )
+
+
 def _opinion(row: Row) -> Opinion:
     level = row.required("level")
     if level not in LEVELS:
@@ -150,8 +161,7 @@ def _opinion(row: Row) -> Opinion:
     number = row.whole("round")
     if number is None or number < 1:
         raise row.error(f"round {row.text('round')!r} is no round; they count from 1")
-    if not row.words("evidence"):
-        raise row.error("'evidence' is empty: give the links or documents that the factor rests on")
+    _check_evidence(row)
     return Opinion(
         Case(row.required("city"), level, target),
         factor,

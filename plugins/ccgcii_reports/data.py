@@ -47,6 +47,8 @@ class CsvReport:
 
 def _row(city: Mapping[str, Any]) -> dict[str, Any]:
     row = {key: _cell(city[key]) for key in ("rank", "city", "label", "name_zh", "index")}
+    if city["adjusted"] is not None:
+        row |= {"adjusted": city["adjusted"], "adjusted_rank": city["adjusted_rank"]}
     for name, place in city["dimensions"].items():
         row |= {name: place["score"], f"{name}_rank": place["rank"]}
     return row

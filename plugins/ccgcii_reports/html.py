@@ -47,6 +47,7 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
         return
     yield f"<p>Recipe {_text(run['recipe'])}, {run['documents']:,} documents, run {run['id']}.</p>"
     dimensions = list(rows[0]["dimensions"])
+    beside = any(row["adjusted"] is not None for row in rows)
     body = []
     for row in rows:
         cells = [row["rank"], f"{row['label']} {row['name_zh']}", _number(row["index"])]
@@ -54,11 +55,53 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
             place = row["dimensions"][name]
             rank = "" if place["rank"] is None else f" ({place['rank']})"
             cells.append(f"{_number(place['score'])}{rank}")
+        if beside:
+            cells.append(f"{_number(row['adjusted'])} ({row['adjusted_rank']})")
         body.append(cells)
-    yield _table("Ranking", ["rank", "city", "index", *dimensions], body, words=(1,))
+    columns = ["rank", "city", "index", *dimensions, *(["adjusted"] if beside else [])]
+    yield _table("Ranking", columns, body, words=(1,))
+    yield from _adjustments(results)
+    yield from _profiles(results)
     if run["notes"]:
         notes = "".join(f"<li>{_text(note)}</li>" for note in run["notes"])
         yield f"<details><summary>Notes on this score</summary><ul>{notes}</ul></details>"
+
+
+def _adjustments(results: Mapping[str, Any]) -> Iterable[str]:
+    found = results["adjustments"]
+    if found is None:
+        return
+    agreed = found["agreement"]
+    yield (
+        f"<p>Adjusted by {agreed['experts']} experts in {agreed['cases']} cases, Kendall's W "
+        f"{agreed['w']:.2f} (p {agreed['p']:.3f}).</p>"
+    )
+    rows = [
+        [
+            *(factor[name] for name in ("city", "level", "target")),
+            f"{factor['factor']:.3f}",
+            opinion["expert"],
+            f"{opinion['factor']:.2f}",
+            opinion["reason"],
+            "; ".join(opinion["evidence"]),
+        ]
+        for factor in found["factors"]
+        for opinion in factor["opinions"]
+    ]
+    columns = ["city", "level", "target", "median", "expert", "factor", "reason", "evidence"]
+    yield _table("Experts' adjustments", columns, rows, words=(0, 1, 2, 4, 6, 7))
+
+
+def _profiles(results: Mapping[str, Any]) -> Iterable[str]:
+    found = results["profiles"]
+    if not found["recipes"]:
+        return
+    labels = {row["city"]: f"{row['label']} {row['name_zh']}" for row in results["ranking"]}
+    rows = [
+        [labels[row["city"]], *(row["ranks"][name] for name in found["recipes"])]
+        for row in found["cities"]
+    ]
+    yield _table("Ranks by every shipped recipe", ["city", *found["recipes"]], rows)
 
 
 def _findings(results: Mapping[str, Any]) -> Iterable[str]:

@@ -43,6 +43,9 @@ def _sheets(results: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[Cells]]]
     if results["run"] is not None:
         yield "Ranking", _ranking(results)
         yield "Run", _pairs(results["run"])
+        yield "Recipes", _profiles(results["profiles"])
+    if results["adjustments"] is not None:
+        yield "Adjustments", _adjustments(results["adjustments"])
     found = results.get("findings")
     if found is not None:
         yield "Cautions", [["caution"], *([caution] for caution in found["cautions"])]
@@ -60,13 +63,31 @@ def _sheets(results: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[Cells]]]
 def _ranking(results: Mapping[str, Any]) -> Iterator[Cells]:
     dimensions = list(results["ranking"][0]["dimensions"])
     places = [name for dimension in dimensions for name in (dimension, f"{dimension} rank")]
-    yield ["rank", "city", "label", "name_zh", "index", *places]
+    names = ["rank", "city", "label", "name_zh", "index"]
+    if any(row["adjusted"] is not None for row in results["ranking"]):
+        names += ["adjusted", "adjusted_rank"]
+    yield [*(name.replace("adjusted_", "adjusted ") for name in names), *places]
     for row in results["ranking"]:
-        cells = [row[key] for key in ("rank", "city", "label", "name_zh", "index")]
+        cells = [row[key] for key in names]
         for dimension in dimensions:
             place = row["dimensions"][dimension]
             cells += [place["score"], place["rank"]]
         yield cells
+
+
+def _profiles(found: Mapping[str, Any]) -> Iterator[Cells]:
+    yield ["city", *found["recipes"]]
+    for row in found["cities"]:
+        yield [row["city"], *(row["ranks"][name] for name in found["recipes"])]
+
+
+def _adjustments(found: Mapping[str, Any]) -> Iterator[Cells]:
+    yield ["city", "level", "target", "median", "expert", "round", "factor", "reason", "evidence"]
+    for factor in found["factors"]:
+        cells = [factor[name] for name in ("city", "level", "target", "factor")]
+        for opinion in factor["opinions"]:
+            said = [opinion[name] for name in ("expert", "round", "factor", "reason")]
+            yield [*cells, *said, "\n".join(opinion["evidence"])]
 
 
 def _months(found: Mapping[str, Any]) -> Iterator[Cells]:

@@ -33,6 +33,7 @@ from ccgcii_db.tables.lists import (
     Topic,
 )
 from ccgcii_db.tables.scores import (
+    Adjustment,
     IndicatorValue,
     Recipe,
     Score,
@@ -53,6 +54,7 @@ from ccgcii_db.tables.work import (
 
 __all__ = [
     "Account",
+    "Adjustment",
     "Capture",
     "CaptureRecord",
     "Channel",

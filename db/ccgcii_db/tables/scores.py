@@ -39,7 +39,10 @@ class Weight(SQLModel, table=True):
 
 
 class Score(SQLModel, table=True):
-    """A city's score at a node of the tree, in one run and recipe; NULL means not scorable."""
+    """A city's score at a node of the tree, in one run and recipe; NULL means not scorable.
+
+    `adjusted` and its rank are what experts make of it, NULL in a run without adjustments.
+    """
 
     __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
 
@@ -49,3 +52,24 @@ class Score(SQLModel, table=True):
     city_id: int = Field(primary_key=True, foreign_key="city.id")
     score: float | None
     rank: int | None = None
+    adjusted: float | None = None
+    adjusted_rank: int | None = None
+
+
+class Adjustment(SQLModel, table=True):
+    """One expert's opinion as it was given: a factor for a city's index, dimension or indicator.
+
+    All rounds are kept; the last of each expert counts. `evidence` is a JSON list.
+    """
+
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    run_id: int = Field(primary_key=True, foreign_key="run.id", ondelete="CASCADE")
+    city_id: int = Field(primary_key=True, foreign_key="city.id")
+    level: str = Field(primary_key=True)
+    target: str = Field(primary_key=True)
+    expert: str = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    factor: float
+    reason: str
+    evidence: str

@@ -215,6 +215,8 @@ def upgrade() -> None:
         sa.Column("city_id", sa.Integer(), nullable=False),
         sa.Column("score", sa.Float(), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("adjusted", sa.Float(), nullable=True),
+        sa.Column("adjusted_rank", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["city_id"],
             ["city.id"],
@@ -225,6 +227,25 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run_id", "recipe", "node", "city_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "adjustment",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("city_id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.Column("expert", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("factor", sa.Float(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("evidence", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["city_id"],
+            ["city.id"],
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("run_id", "city_id", "level", "target", "expert", "round"),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -1,0 +1,83 @@
+"""What is left out of a corpus: documents on a topic or event, or of some sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ccgcii.errors import ConfigError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ccgcii.measuring.raw import Dictionaries, Window
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Documents that count nowhere, as if they had never been.
+
+    Those that have one of the `topics`, those that speak of one of the `events` (keys or
+    categories) in its days, those that came through `sources` or are by `outlets` and `accounts`
+    (numbers in the store). An event that is left out is no event to join either.
+    """
+
+    topics: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    sources: tuple[int, ...] = ()
+    outlets: tuple[int, ...] = ()
+    accounts: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Say whether anything is left out."""
+        return self != LeftOut()
+
+    def apply(self, dictionaries: Dictionaries, window: Window) -> tuple[Dictionaries, Window]:
+        """Return the lists without what is left out, and the window with the condition for it.
+
+        Raises `ConfigError` for a topic, event or category that the study does not have.
+        """
+        if not self:
+            return dictionaries, window
+        numbers = self._events(dictionaries, window)
+        conditions = [self._topics(dictionaries)] if self.topics else []
+        if numbers:
+            spoken = f"SELECT document_id FROM raw_event WHERE event_id IN ({_listed(numbers)})"  # noqa: S608 - numbers
+            conditions.append(f"d.id NOT IN ({spoken})")
+        for column, values in (("outlet_id", self.outlets), ("account_id", self.accounts)):
+            if values:
+                conditions.append(f"(d.{column} IS NULL OR d.{column} NOT IN ({_listed(values)}))")
+        left = [event for event in dictionaries.events if event.id not in numbers]
+        condition = " AND ".join(conditions) or "TRUE"
+        return replace(dictionaries, events=left), replace(window, condition=condition)
+
+    @property
+    def from_sources(self) -> str:
+        """The SQL condition on the store's documents that leaves sources out."""
+        return f"source_id NOT IN ({_listed(self.sources)})" if self.sources else "1 = 1"
+
+    def _topics(self, dictionaries: Dictionaries) -> str:
+        places = {topic.name: place for place, topic in enumerate(dictionaries.topics)}
+        for topic in self.topics:
+            if topic not in places:
+                raise ConfigError(f"no document has the topic {topic!r}{suggest(topic, places)}")
+        bits = sum(1 << places[topic] for topic in set(self.topics))
+        return f"(coalesce(topic.bits, 0) & {bits}) = 0"
+
+    def _events(self, dictionaries: Dictionaries, window: Window) -> set[int]:
+        known = dictionaries.events_in(window)
+        found: set[int] = set()
+        for name in self.events:
+            named = {event.id for event in known if name in (event.key, event.category)}
+            if not named:
+                words = {word for event in known for word in (event.key, event.category)}
+                hint = suggest(name, words)
+                # A hundred events are no hint.
+                hint = hint if "did you mean" in hint else "; `ccgcii events` lists them"
+                raise ConfigError(f"no event {name!r} begins in the window{hint}")
+            found |= named
+        return found
+
+
+def _listed(numbers: Sequence[int] | set[int]) -> str:
+    return ", ".join(str(int(number)) for number in sorted(numbers))
