@@ -1,4 +1,4 @@
-"""`ccgcii uncertainty`: how sure the ranks are, and which choice or indicator moves them."""
+"""`ccgcii uncertainty`: how sure the ranks are, in three layers, and what moves them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TOP = 30
-SHOWN = 10
-RANKS = ("median", "low", "high", "max_shift")
+OF_A_TABLE = "a --matrix has no documents"
+QUICK = "--quick reads no documents"
 
 
 @click.command()
 @click.option("--draws", default=2000, show_default=True, type=click.IntRange(min=2))
+@click.option(
+    "--samples", default=200, show_default=True, type=click.IntRange(min=2), help="Of documents."
+)
 @click.option("--seed", default=2020, show_default=True, type=click.IntRange(min=0))
 @click.option("--recipe", help="A shipped recipe or a TOML file (default: the score's).")
 @click.option(
@@ -32,6 +35,10 @@ RANKS = ("median", "low", "high", "max_shift")
     default=0,
     type=click.IntRange(min=0),
     help="Also Sobol's indices, from this many base points (a power of two, as 256).",
+)
+@click.option("--quick", is_flag=True, help="Read no documents: the method and experts only.")
+@click.option(
+    "--every-source", is_flag=True, help="Leave each source out, also those that do well."
 )
 @click.option("--matrix", type=FILE, help="Use this table instead of the newest score.")
 @click.option("--tree", type=FILE, help="The tree of --matrix: id, parent, direction, weight.")
@@ -42,32 +49,50 @@ def command(
     invocation: Invocation,
     *,
     draws: int,
+    samples: int,
     seed: int,
     recipe: str | None,
     base: int,
+    quick: bool,
+    every_source: bool,
     matrix: Path | None,
     tree: Path | None,
     everything: bool,
     as_json: bool,
 ) -> None:
-    """Rebuild the newest score by other methods: rank intervals, and what moves the ranks."""
-    if matrix or tree:
-        if not (matrix and tree):
-            raise ConfigError("--matrix and --tree belong together: give both files")
-        experiment, channels = _of_table(invocation, matrix, tree, recipe, seed)
-    else:
-        experiment, channels = _of_study(invocation, recipe, seed)
-    with invocation.errors.status(f"rebuilding the index {draws} times"):
-        result = _measure(experiment, channels, draws, seed, base)
+    """Say how sure the ranks of the newest score are, and what moves them.
+
+    Three layers, kept apart: other documents might have come in (sampling), other methods might
+    have been chosen (method), other experts might have been asked (experts).
+    """
+    with invocation.errors.status("rebuilding the index"):
+        if matrix or tree:
+            if not (matrix and tree):
+                raise ConfigError("--matrix and --tree belong together: give both files")
+            result = _of_table(invocation, matrix, tree, recipe, (draws, seed, base))
+        else:
+            result = _of_study(
+                invocation, recipe, (draws, seed, base), 0 if quick else samples, every=every_source
+            )
     if as_json:
         click.echo(json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False))
-    else:
-        _print(invocation, result, None if everything else TOP)
+        return
+    from ccgcii.reporting.uncertainties import uncertainty_parts
+
+    for part in uncertainty_parts(result, None if everything else TOP):
+        invocation.console.print(part)
+    more = len(result["units"]) - TOP
+    if not everything and more > 0:
+        invocation.errors.print(f"{more} more: --all prints them", style="dim")
 
 
 def _of_table(
-    invocation: Invocation, matrix: Path, tree: Path, recipe: str | None, seed: int
-) -> tuple[Experiment, dict[str, tuple[str, ...]]]:
+    invocation: Invocation,
+    matrix: Path,
+    tree: Path,
+    recipe: str | None,
+    numbers: tuple[int, int, int],
+) -> dict[str, Any]:
     from ccgcii.plugins import Plugins
     from ccgcii.scoring import Recipe, read_matrix, read_tree
     from ccgcii.scoring.uncertainty import Experiment
@@ -75,31 +100,51 @@ def _of_table(
     methods = Plugins.load(invocation.disabled, invocation.files).methods()
     chosen = Recipe.load(recipe or "ccgcii-2020")
     table, framework = read_matrix(matrix), read_tree(tree)
-    return Experiment.of(table, framework, chosen, methods=methods, seed=seed), {}
+    experiment = Experiment.of(table, framework, chosen, methods=methods, seed=numbers[1])
+    return _method(experiment, {}, *numbers) | _nothing(OF_A_TABLE)
 
 
 def _of_study(
-    invocation: Invocation, recipe: str | None, seed: int
-) -> tuple[Experiment, dict[str, tuple[str, ...]]]:
+    invocation: Invocation,
+    recipe: str | None,
+    numbers: tuple[int, int, int],
+    samples: int,
+    *,
+    every: bool,
+) -> dict[str, Any]:
     from ccgcii.reporting.matrices import read_matrix, read_tree
     from ccgcii.reporting.runs import latest_score
-    from ccgcii.scoring import Recipe
+    from ccgcii.reporting.stored import read_opinions, read_recipe
+    from ccgcii.reporting.uncertainties import experts_layer, sampling_layer, without_documents
+    from ccgcii.scoring import Recipe, score
     from ccgcii.scoring.uncertainty import Experiment
 
+    seed = numbers[1]
     with invocation.workspace() as workspace:
         with workspace.engine.connect() as store:
             run = latest_score(store)
-            matrix = read_matrix(store, run)
-        chosen = Recipe.load(recipe) if recipe else Recipe.from_dict(run.recipe, f"run {run.id}")
-        channels = {thing.id: thing.channels for thing in workspace.plugins.indicators()}
+            matrix, opinions = read_matrix(store, run), read_opinions(store, run)
+        chosen = Recipe.load(recipe) if recipe else read_recipe(run)
         methods = workspace.plugins.methods()
-    experiment = Experiment.of(
-        matrix, read_tree(run), chosen, channels=channels, methods=methods, seed=seed
-    )
-    return experiment, channels
+        ranking = score(matrix, read_tree(run), chosen, methods=methods)
+        channels = {thing.id: thing.channels for thing in workspace.plugins.indicators()}
+        experiment = Experiment.of(
+            matrix, ranking.tree, chosen, channels=channels, methods=methods, seed=seed
+        )
+        result = _method(experiment, channels, *numbers) | _nothing(QUICK)
+        result["experts"] = experts_layer(ranking, opinions, methods, seed)
+        if samples:
+            result["sampling"] = sampling_layer(workspace, run, ranking, samples, seed)
+            result |= without_documents(workspace, run, ranking, every=every)
+    return result
 
 
-def _measure(
+def _nothing(reason: str) -> dict[str, Any]:
+    missing = {"reason": reason, "draws": 0, "units": []}
+    return {"sampling": missing, "experts": missing, "without_source": [], "sources": reason}
+
+
+def _method(
     experiment: Experiment,
     channels: Mapping[str, Sequence[str]],
     draws: int,
@@ -124,47 +169,3 @@ def _measure(
         "without_channel": plain_rows(without_channels),
         "sensitivity": sobol,
     }
-
-
-def _print(invocation: Invocation, result: dict[str, Any], top: int | None) -> None:
-    console = invocation.console
-    units = result["units"]
-    title = f"Ranks over {result['draws']:,} rebuilds of {result['recipe']}, 90 % in the interval"
-    columns: tuple[str, ...] = ("rank", "median", "low", "high", "top10", "top30", "above_next")
-    console.print(_table(title, "unit", columns, units[:top]))
-    if top is not None and len(units) > top:
-        invocation.errors.print(f"{len(units) - top} more: --all prints them", style="dim")
-    columns = ("indicators", "mean_shift", "max_shift", "most_moved", "tau")
-    for what in ("channel", "indicator"):
-        rows = result[f"without_{what}"][:SHOWN]
-        if rows:
-            console.print(_table(f"Ranks moved without one {what}", "left_out", columns, rows))
-    if result["sensitivity"]:
-        title = "Share of the rank changes that a choice explains (Sobol)"
-        columns = ("first", "total", "total_low", "total_high")
-        console.print(_table(title, "factor", columns, result["sensitivity"]))
-
-
-def _table(title: str, head: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Any:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    from ccgcii.reporting.texts import safe
-
-    table = Table(title=safe(title), title_justify="left", box=SIMPLE_HEAD)
-    table.add_column(head.replace("_", " "))
-    for name in columns:
-        table.add_column(name.replace("_", " "), justify="right")
-    for row in rows:
-        table.add_row(safe(row[head]), *(_cell(name, row[name]) for name in columns))
-    return table
-
-
-def _cell(name: str, value: object) -> str:
-    from ccgcii.reporting.texts import safe
-
-    if value is None:
-        return "–"
-    if not isinstance(value, float):
-        return safe(value)
-    return f"{value:,g}" if name in RANKS else f"{value:,.2f}"

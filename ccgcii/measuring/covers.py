@@ -68,6 +68,13 @@ class Cover:
         times = len(names) // max(len(self.cities), 1)
         return type(self)(tuple(names), np.tile(self.looked, (times, 1, 1)), self.days)
 
+    def without(self, channels: Sequence[str]) -> Self:
+        """Return the cover as if nobody had looked at these channels."""
+        places = [CHANNELS.index(name) for name in channels]
+        looked = self.looked.copy()
+        looked[:, places] = False
+        return type(self)(self.cities, looked, self.days)
+
     def holes(self) -> dict[str, list[int]]:
         """Return by channel that was looked at the weeks in which it was not, for any city."""
         anyone = np.asarray(self.looked.any(axis=0))

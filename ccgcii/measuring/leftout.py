@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from ccgcii.errors import ConfigError, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
     from ccgcii.measuring.raw import Dictionaries, Window
 
@@ -18,8 +18,9 @@ class LeftOut:
     """Documents that count nowhere, as if they had never been.
 
     Those that have one of the `topics`, those that speak of one of the `events` (keys or
-    categories) in its days, those that came through `sources` or are by `outlets` and `accounts`
-    (numbers in the store). An event that is left out is no event to join either.
+    categories) in its days, those of `channels`, those that came through `sources` or are by
+    `outlets` and `accounts` (numbers in the store). An event that is left out is no event to join
+    either.
     """
 
     topics: tuple[str, ...] = ()
@@ -27,10 +28,16 @@ class LeftOut:
     sources: tuple[int, ...] = ()
     outlets: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
+    channels: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Say whether anything is left out."""
         return self != LeftOut()
+
+    def also(self, other: LeftOut) -> LeftOut:
+        """Leave out both."""
+        names = (field.name for field in fields(self))
+        return LeftOut(**{name: (*getattr(self, name), *getattr(other, name)) for name in names})
 
     def apply(self, dictionaries: Dictionaries, window: Window) -> tuple[Dictionaries, Window]:
         """Return the lists without what is left out, and the window with the condition for it.
@@ -44,7 +51,13 @@ class LeftOut:
         if numbers:
             spoken = f"SELECT document_id FROM raw_event WHERE event_id IN ({_listed(numbers)})"  # noqa: S608 - numbers
             conditions.append(f"d.id NOT IN ({spoken})")
-        for column, values in (("outlet_id", self.outlets), ("account_id", self.accounts)):
+        channels = {n for n, name in dictionaries.channels.items() if name in self.channels}
+        columns: Mapping[str, Iterable[int]] = {
+            "outlet_id": self.outlets,
+            "account_id": self.accounts,
+            "channel_id": channels,
+        }
+        for column, values in columns.items():
             if values:
                 conditions.append(f"(d.{column} IS NULL OR d.{column} NOT IN ({_listed(values)}))")
         left = [event for event in dictionaries.events if event.id not in numbers]
@@ -79,5 +92,5 @@ class LeftOut:
         return found
 
 
-def _listed(numbers: Sequence[int] | set[int]) -> str:
+def _listed(numbers: Iterable[int]) -> str:
     return ", ".join(str(int(number)) for number in sorted(numbers))

@@ -105,7 +105,7 @@ def open_corpus(
     connection = kept or read(last)
     facts = Facts(connection, snapshot, kept=kept is not None)
     cover = read_cover(engine, looks, facts, dictionaries.cities, window)
-    return Corpus(facts, dictionaries, window, cover)
+    return Corpus(facts, dictionaries, window, cover.without(left_out.channels))
 
 
 def _read_facts(

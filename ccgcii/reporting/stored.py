@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from sqlalchemy import select
 
 from ccgcii.scoring import Recipe
+from ccgcii.scoring.opinions import Case, Opinion
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
@@ -20,6 +22,29 @@ if TYPE_CHECKING:
 def read_recipe(run: ScoreRun) -> Recipe:
     """Return the recipe that a run used."""
     return Recipe.from_dict(run.recipe, f"recipe of run {run.id}")
+
+
+def read_opinions(store: Connection, run: ScoreRun) -> tuple[Opinion, ...]:
+    """Return the experts' opinions that a run was adjusted by, of every round."""
+    given, city = table_of(tables.Adjustment), table_of(tables.City)
+    rows = store.execute(
+        select(given, city.c.key)
+        .join(city, city.c.id == given.c.city_id)
+        .where(given.c.run_id == run.id)
+        .order_by(city.c.id, given.c.level, given.c.target, given.c.expert, given.c.round)
+    )
+    return tuple(
+        Opinion(
+            Case(row.key, row.level, row.target),
+            row.factor,
+            row.reason,
+            tuple(json.loads(row.evidence)),
+            row.expert,
+            row.round,
+            f"adjustments of run {run.id}",
+        )
+        for row in rows
+    )
 
 
 def read_scores(store: Connection, run: ScoreRun) -> pd.DataFrame:

@@ -98,7 +98,7 @@ def adjust(
     agreement = _require_agreement(table, latest)
     medians = np.median(table, axis=0)
     factors = dict(zip(cases, medians.tolist(), strict=True))
-    nodes = reclimb(ranking, _factor_table(ranking, factors), methods or installed_methods())
+    nodes = reclimb(ranking, factor_table(ranking, factors), methods or installed_methods())
     adjusted = Adjusted(ranking, nodes, factors, latest, agreement, tuple(opinions))
     _refuse_far_moves(adjusted, most_ranks)
     return adjusted
@@ -108,7 +108,7 @@ def _node_of(case: Case, tree: Tree) -> str:
     return tree.root if case.level == "index" else case.target
 
 
-def _factor_table(ranking: Ranking, factors: Mapping[Case, float]) -> NDArray[np.float64]:
+def factor_table(ranking: Ranking, factors: Mapping[Case, float]) -> NDArray[np.float64]:
     """Return units x nodes: the factor of each cell, 1 where nobody has said anything."""
     table = np.ones(ranking.nodes.shape)
     units = {str(unit): place for place, unit in enumerate(ranking.nodes.index)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
+from scipy.stats import kendalltau, rankdata
 
 from ccgcii.scoring.rankings import TIE_DECIMALS
 
@@ -85,6 +85,27 @@ def mean_shift(ranks: Cells, nominal: Cells) -> Cells:
     change = np.abs(ranks - nominal)
     both = ~np.isnan(change)
     return np.asarray(np.where(both, change, 0.0).sum(axis=1) / np.maximum(both.sum(axis=1), 1))
+
+
+def movement(units: tuple[str, ...], before: Cells, after: Cells) -> dict[str, Any]:
+    """Return how far ranks differ between two indices of the same units.
+
+    `mean_shift` and `max_shift` in ranks, `most_moved` (a unit), `tau` (Kendall); over the units
+    that both rank, None where there are none.
+    """
+    ranks, others = rank_rows(np.array([before, after]))
+    changed = np.abs(others - ranks)
+    both = ~np.isnan(changed)
+    if not both.any():
+        return dict.fromkeys(("mean_shift", "max_shift", "most_moved", "tau"))
+    most = int(np.where(both, changed, -1.0).argmax())
+    tau = float(kendalltau(before[both], after[both]).statistic)
+    return {
+        "mean_shift": float(changed[both].mean()),
+        "max_shift": float(changed[most]),
+        "most_moved": units[most] if changed[most] else "",
+        "tau": None if math.isnan(tau) else tau,
+    }
 
 
 def _quantile(ranks: Cells, share: float, method: Any) -> Cells:

@@ -129,3 +129,10 @@ def test_every_shipped_recipe_stands_beside_the_score(scored: Call) -> None:
     shown = scored("report").stdout
     assert "Ranks by every shipped recipe" in shown
     assert "Kendall's tau" in shown
+
+
+def test_other_experts_of_the_panel_are_a_layer_of_their_own(adjusted: Any, ccgcii: Call) -> None:
+    result = json.loads(ccgcii("uncertainty", "--quick", "--draws", "9", "--json").stdout)
+    ranks = {row["unit"]: row["rank"] for row in result["experts"]["units"]}
+    assert result["experts"]["reason"] == ""
+    assert ranks == {row["unit"]: row["adjusted_rank"] for row in adjusted["adjusted"]["units"]}

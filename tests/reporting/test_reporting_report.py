@@ -20,6 +20,9 @@ def report(call: Call) -> dict[str, Any]:
     return found
 
 
+BESIDE = ("adjusted", "adjusted_rank")
+
+
 def drop(config: Path, layer: int, name: str, documents: range) -> None:
     with sqlite3.connect(config.parent / "ccgcii.db") as store:
         store.executemany(
@@ -34,7 +37,7 @@ def drop(config: Path, layer: int, name: str, documents: range) -> None:
 
 def test_the_ranking_carries_dimensions_with_ranks(scored: Call) -> None:
     first = report(scored)["ranking"][0]
-    assert [*first] == ["rank", "city", "label", "name_zh", "index", "dimensions"]
+    assert [*first] == ["rank", "city", "label", "name_zh", "index", *BESIDE, "dimensions"]
     assert [*first["dimensions"]] == ["penetration", "breadth", "dynamism", "responsiveness"]
     assert first["rank"] == 1
     assert {*first["dimensions"]["breadth"]} == {"score", "rank"}
@@ -156,6 +159,7 @@ def test_cells_of_the_csv_are_no_formulas(tmp_path: Path) -> None:
 
     place = {"score": -1.5, "rank": 1}
     city = {"rank": 1, "city": "a", "label": "=1+1", "name_zh": "@x", "index": -1.5}
+    city |= dict.fromkeys(BESIDE)
     path = tmp_path / "x.csv"
     CsvReport().write({"ranking": [city | {"dimensions": {"breadth": place}}]}, path)
     [row] = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))

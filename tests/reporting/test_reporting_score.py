@@ -28,7 +28,7 @@ def table(tmp_path: Path) -> tuple[str, str]:
 
 def test_score_prints_exactly_recipe_weights_and_units(ccgcii: Call) -> None:
     result = json.loads(ccgcii("score", "--json").stdout)
-    assert [*result] == ["recipe", "weights", "units"]
+    assert [*result] == ["recipe", "weights", "units", "adjusted"]
     assert [*result["units"][0]] == ["unit", "index", "rank", "nodes"]
     assert len(result["units"]) == 5
     assert len(result["units"][0]["nodes"]) == 65

@@ -44,7 +44,7 @@ def test_a_stored_score_comes_back_to_the_same_digits(scored: Call, config: Path
 
 def test_the_newest_score_is_rebuilt_and_its_ranks_are_the_nominal_ones(scored: Call) -> None:
     ranking = json.loads(scored("report", "--json").stdout)["ranking"]
-    result = json.loads(scored("uncertainty", "--draws", "30", "--json").stdout)
+    result = json.loads(scored("uncertainty", "--quick", "--draws", "30", "--json").stdout)
     assert [row["unit"] for row in result["units"]] == [row["city"] for row in ranking]
     assert [row["rank"] for row in result["units"]] == [row["rank"] for row in ranking]
     assert result["factors"][-1] == "channel"
@@ -54,13 +54,15 @@ def test_the_newest_score_is_rebuilt_and_its_ranks_are_the_nominal_ones(scored: 
 
 
 def test_a_seed_gives_the_same_digits_again(scored: Call) -> None:
-    call = ("uncertainty", "--draws", "20", "--seed", "3", "--json")
+    call = ("uncertainty", "--quick", "--draws", "20", "--seed", "3", "--json")
     assert scored(*call).stdout == scored(*call).stdout
 
 
 def test_the_tables_fit_a_terminal(scored: Call) -> None:
-    output = scored("uncertainty", "--draws", "20", "--sensitivity", "4").stdout
-    assert "Ranks over 20 rebuilds of ccgcii-2020, 90 % in the interval" in output
+    output = scored("uncertainty", "--quick", "--draws", "20", "--sensitivity", "4").stdout
+    assert "Sampling: --quick reads no documents" in output
+    assert "Method: other methods than ccgcii-2020, 20 draws" in output
+    assert "Experts: no expert has adjusted this score" in output
     assert "Ranks moved without one channel" in output
     assert "Share of the rank changes that a choice explains (Sobol)" in output
     assert max(map(len, output.splitlines())) <= 120
@@ -98,3 +100,27 @@ def test_what_cannot_be_is_refused(
 def test_before_the_first_score_there_is_nothing_to_rebuild(ccgcii: Call) -> None:
     result = ccgcii("uncertainty", fails=True)
     assert "run `ccgcii score`" in str(result.exception)
+
+
+def test_the_layers_are_kept_apart_and_documents_are_left_out(scored: Call) -> None:
+    call = ("uncertainty", "--draws", "9", "--samples", "4", "--every-source", "--json")
+    result = json.loads(scored(*call).stdout)
+    sampling = {row["unit"]: row for row in result["sampling"]["units"]}
+    assert result["sampling"]["draws"] == 4
+    assert [row["unit"] for row in result["units"]] == [*sampling]
+    assert all({"low", "high", "top10", "top30", "above_next"} <= {*r} for r in sampling.values())
+    assert result["experts"]["reason"].startswith("no expert")
+    channels = {row["left_out"]: row for row in result["without_channel"]}
+    assert {*channels} == {"media", "facebook", "x", "instagram", "youtube"}
+    assert all(row["documents"] > 0 for row in channels.values())
+    # The sample has one source: without it nothing is left to be ranked.
+    [row] = result["without_source"]
+    assert row["left_out"] == "sample (unavailable)"
+    assert row["documents"] == 0
+    assert row["tau"] is None
+
+
+def test_a_quick_look_reads_no_documents_and_says_so(scored: Call) -> None:
+    result = json.loads(scored("uncertainty", "--quick", "--draws", "9", "--json").stdout)
+    assert result["sampling"]["reason"] == "--quick reads no documents"
+    assert result["without_source"] == []
