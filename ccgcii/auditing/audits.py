@@ -117,7 +117,10 @@ def _again(evidence: Evidence) -> dict[str, Any]:
 
 def _gdp(evidence: Evidence) -> dict[str, Any] | None:
     gdp = {c.key: c.gdp_2019 for c in evidence.cities if c.gdp_2019 is not None}
-    ranks = {str(c): int(rank) for c, rank in evidence.ranking.ranks.dropna().items()}
+    # Cities that share a rank (those that nobody names) have no order to be compared.
+    alone = evidence.ranking.ranks.dropna()
+    alone = alone[~alone.duplicated(keep=False)]
+    ranks = {str(c): int(rank) for c, rank in alone.items()}
     if not gdp or not ranks:
         return None
     found = compare_rankings(ranks, rank_cities(gdp))

@@ -45,12 +45,13 @@ def framework(ranking: Ranking, groups: Mapping[str, list[str]]) -> dict[str, An
 
 
 def availability(ranking: Ranking) -> dict[str, Any]:
-    """Return the share of known cells: of what has weight, by indicator, and by ranked city."""
+    """Return the share of known cells: of what has weight, of all, by indicator, by ranked city."""
     raw, weighted = ranking.stages.raw, _weighted(ranking)
     known = raw[weighted].notna()
     ranked = ranking.index.notna()
     return {
         "share": float(known.to_numpy().mean()) if weighted else 0.0,
+        "share_of_all": float(raw.notna().to_numpy().mean()) if raw.size else 0.0,
         "indicators": {str(leaf): float(share) for leaf, share in raw.notna().mean().items()},
         "cities": {str(city): float(share) for city, share in known[ranked].mean(axis=1).items()},
     }

@@ -21,6 +21,7 @@ KNOWN_INDICATOR = 0.65
 KNOWN_CITY = 0.50
 CONSISTENT = 0.7
 STABLE = 0.9
+HALF = 0.5
 SKEW, KURTOSIS = 2.0, 3.5
 FEWEST_CITIES = 10
 NAMED = 6
@@ -71,9 +72,13 @@ def _missing(facts: Facts) -> Judged:
     thin = [leaf for leaf, share in known["indicators"].items() if share < KNOWN_INDICATOR]
     thin = [leaf for leaf in thin if leaf not in facts["screened"]]
     cities = [city for city, share in known["cities"].items() if share < KNOWN_CITY]
-    said = f"{known['share']:.0%} of the weighted cells are known"
+    said = (
+        f"{known['share']:.0%} of the weighted cells are known, {known['share_of_all']:.0%} of all"
+    )
     if known["share"] < KNOWN_CITY:
         return "FAIL", f"{said}: more is missing than measured"
+    if known["share_of_all"] < KNOWN_INDICATOR and not (thin or cities):
+        return "WARN", f"{said}: what has weight is well known because the rest was left out"
     if thin or cities:
         parts = [f"below {KNOWN_INDICATOR:.0%}: {_list(thin)}"] if thin else []
         if cities:
@@ -144,6 +149,10 @@ def _robustness(facts: Facts) -> Judged:
     if worst["tau"] < STABLE - 0.2:
         return "FAIL", f"{said}: one indicator decides the ranking"
     wide = widths["median_width"] is not None and widths["median_width"] > facts["ranked"] / 5
+    first = widths["units"][0] if widths["units"] else None
+    if first and first["above_next"] is not None and first["above_next"] < HALF:
+        share = f"{first['above_next']:.0%} of the rebuilds"
+        return "WARN", f"{said}; {first['unit']} is first, but above the second in {share} only"
     return ("WARN" if worst["tau"] < STABLE or wide else "PASS"), said
 
 

@@ -61,6 +61,16 @@ class Row:
         return ConfigError(f"{self.where}: {problem}")
 
 
+def other_columns(path: Path, known: Sequence[str]) -> list[str]:
+    """Return the columns of somebody's table that are not among those known."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            columns = next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConfigError(f"{path}: cannot be read ({error})") from error
+    return [column for column in columns if column not in known]
+
+
 def read_rows(path: Path, required: Sequence[str], optional: Sequence[str]) -> Iterator[Row]:
     """Yield the rows of a CSV file; an unknown or missing column is a `ConfigError`."""
     known = [*required, *optional]

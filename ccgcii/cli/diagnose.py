@@ -39,7 +39,7 @@ def command(invocation: Invocation, *, city: str, as_json: bool) -> None:
 
 def _diagnose(workspace: Workspace, word: str) -> dict[str, Any]:
     from ccgcii.catalogues.cities import find_city
-    from ccgcii.findings.diagnoses import diagnose, profile
+    from ccgcii.findings.diagnoses import cautions, diagnose, profile
     from ccgcii.findings.peers import nearest_by_gdp
     from ccgcii.reporting.corpora import corpus_of
     from ccgcii.reporting.matrices import read_matrix, read_tree
@@ -66,6 +66,7 @@ def _diagnose(workspace: Workspace, word: str) -> dict[str, Any]:
             row["documents"] = _documents(workspace, corpus, leaf, (city.key, best))
     last_year = _last_year(workspace, run, ranking, city, indicators)
     about = _about(run, ranking, city, peers) | {"profile": profile(corpus, city.key)}
+    about |= {"cautions": cautions(corpus, city.key, keys)}
     return about | found | {"last_year": last_year}
 
 

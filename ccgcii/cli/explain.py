@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ccgcii.cli.invocation import Invocation
+    from ccgcii.corpus import Corpus
     from ccgcii.indicators import Indicator
     from ccgcii.workspace import Workspace
 
@@ -79,14 +80,27 @@ def _explain_indicator(
     evidence = find_evidence(corpus, indicator, found.key, documents)
     with workspace.engine.connect() as store:
         explained = explain_indicator(store, run, found, indicator, evidence.documents)
-    return explained | {"documents_read": evidence.total}
+    why = None if explained["value"] is not None else _why_unknown(corpus, indicator, found.key)
+    return explained | {"documents_read": evidence.total, "why_unknown": why}
+
+
+def _why_unknown(corpus: Corpus, indicator: Indicator, city: str) -> str:
+    channels = list(indicator.channels)
+    if not corpus.covered.loc[city, channels].any():
+        where = channels[0] if len(channels) == 1 else "any of its channels"
+        return f"nobody looked at {where} for this city, or too briefly"
+    if city not in corpus.heard:
+        return "no document names the city"
+    if indicator.minimum:
+        return f"fewer than {indicator.minimum} documents tell"
+    return "what it needs is not in the documents or the lists"
 
 
 def _print_city(invocation: Invocation, explained: dict[str, Any]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    from ccgcii.reporting.texts import number, safe
+    from ccgcii.reporting.texts import amount, number, safe
 
     rank = "not ranked" if explained["rank"] is None else f"rank {explained['rank']}"
     title = f"{safe(explained['label'])} {safe(explained['name_zh'])}: "
@@ -96,13 +110,18 @@ def _print_city(invocation: Invocation, explained: dict[str, Any]) -> None:
         table.add_column(name)
     for name in ("value", "normalised", "weight", "points"):
         table.add_column(name, justify="right")
-    for row in explained["indicators"]:
-        if row["value"] is None and not row["contribution"]:
+    rows = explained["indicators"]
+    for row in rows:
+        if row["value"] is None or _is_idle(row):
             continue
         words = (safe(row[key]) for key in ("indicator", "name", "dimension"))
-        numbers = (number(row["value"], 3), number(row["normalised"]), number(row["weight"], 4))
+        numbers = (amount(row["value"]), number(row["normalised"]), number(row["weight"], 4))
         table.add_row(*words, *numbers, number(row["contribution"], 3))
     invocation.console.print(table)
+    idle = [f"{row['indicator']} {amount(row['value'])}" for row in rows if _is_idle(row)]
+    if idle:
+        said = f"without weight in this score (`ccgcii audit` says why): {', '.join(idle)}"
+        invocation.console.print(said, markup=False)
     unknown = [row["indicator"] for row in explained["indicators"] if row["value"] is None]
     if unknown:
         invocation.console.print(f"unknown for this city: {', '.join(unknown)}", markup=False)
@@ -112,16 +131,23 @@ def _print_city(invocation: Invocation, explained: dict[str, Any]) -> None:
         )
 
 
+def _is_idle(row: Mapping[str, Any]) -> bool:
+    """Say whether an indicator was measured for the city and weighs nothing."""
+    return row["value"] is not None and row["weight"] == 0
+
+
 def _print_indicator(invocation: Invocation, explained: dict[str, Any]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    from ccgcii.reporting.texts import number, safe
+    from ccgcii.reporting.texts import amount, safe
 
     console = invocation.console
     label = f"{safe(explained['label'])} {safe(explained['name_zh'])}"
     head = f"{safe(explained['indicator'])} {safe(explained['name'])}"
-    value = f"{number(explained['value'], 3)} {safe(explained['unit'])}"
+    value = f"{amount(explained['value'])} {safe(explained['unit'])}"
+    if explained["value"] is None:
+        value = f"unknown ({safe(explained['why_unknown'])})"
     console.print(f"[bold]{label}, {head}: {value}[/]\n{safe(explained['definition'])}")
     shown = explained["documents"]
     title = f"{explained['documents_read']:,} documents behind it, the newest {len(shown)}"

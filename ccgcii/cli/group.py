@@ -36,6 +36,7 @@ COMMANDS = {
     "report": "Show the ranking, the funnel and the coverage.",
     "explain": "Show what makes a city's score, down to documents.",
     "findings": "Show what the documents say: growth, concentration, channels, topics.",
+    "years": "Put the years side by side, by the weights and goalposts of one.",
     "compare": "Compare the ranking with any other.",
     "diagnose": "Show a city's strengths and weak spots against its peers.",
     "events": "List the events, or propose new ones from the data.",

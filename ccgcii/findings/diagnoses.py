@@ -22,6 +22,7 @@ MOST = 8
 TOPICS = 5
 # Below so many documents a mean tone or a share says nothing of a city.
 FEW = 10
+ONE_STORY = 2 / 3
 
 
 def diagnose(
@@ -78,6 +79,34 @@ def profile(corpus: Corpus, city: str) -> dict[str, Any]:
     }
 
 
+def cautions(corpus: Corpus, city: str, peers: Sequence[str]) -> list[str]:
+    """Say what must be minded before a city's places among its peers are quoted.
+
+    Peers that nobody names make any city look strong; two thirds of what is said of a city on one
+    topic, one event or by one source are one story.
+    """
+    heard = corpus.count()
+    own = int(heard.get(city, 0))
+    silent = [peer for peer in peers if peer not in heard.index]
+    said = []
+    if not own:
+        said.append("no document names it: there is nothing to diagnose")
+    if silent:
+        said.append(f"{len(silent)} of its {len(peers)} peers are named by no document")
+    for what, frame, column in (
+        ("speak of the topic", corpus.city_topic, "topic"),
+        ("speak of the event", corpus.city_event, "event"),
+    ):
+        mine = frame[frame["city"].astype(str) == city]
+        if len(mine) and own >= FEW:
+            counts = mine["documents"].to_numpy()
+            most = int(counts.max())
+            if most > own * ONE_STORY:
+                name = mine[column].iloc[int(counts.argmax())]
+                said.append(f"{most} of {own} documents {what} {name}")
+    return said
+
+
 def in_both_years(
     now: pd.DataFrame, before: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
@@ -86,12 +115,19 @@ def in_both_years(
     Two years are compared on the same indicators: where a dimension is unknown in one, the weight
     would go to the others, and the index would move for that alone.
     """
-    known = [frame.notna().any() for frame in (now, before)]
-    left_out = [
-        str(leaf) for leaf in now.columns if known[0][leaf] != known[1].get(leaf, default=False)
-    ]
+    frames, left_out = in_every_year({0: now, 1: before.reindex(columns=list(now.columns))})
+    return frames[0], frames[1], left_out
+
+
+def in_every_year(
+    frames: Mapping[int, pd.DataFrame],
+) -> tuple[dict[int, pd.DataFrame], list[str]]:
+    """Return matrices of the same indicators without what only some of the years know."""
+    columns = list(next(iter(frames.values())).columns)
+    known = [frame.notna().any() for frame in frames.values()]
+    left_out = [str(leaf) for leaf in columns if len({bool(own[leaf]) for own in known}) > 1]
     gaps = dict.fromkeys(left_out, math.nan)
-    return now.assign(**gaps), before.assign(**gaps)[list(now.columns)], left_out
+    return {year: frame.assign(**gaps)[columns] for year, frame in frames.items()}, left_out
 
 
 def movements(now: Ranking, before: Ranking, city: str) -> list[dict[str, Any]]:

@@ -98,13 +98,14 @@ def _with_gdp(
 ) -> dict[str, Any]:
     """Compare the ranks by documents and by index with those by GDP; None where none is known.
 
-    By documents, only heard cities are ranked: those without any have no order among them.
+    Only heard cities are compared: those without any document have no order among them.
     """
     gdp = rank_cities({c.key: c.gdp_2019 for c in cities if c.gdp_2019 is not None})
     heard = scope.by_city()
     volume = rank_cities({str(city): float(n) for city, n in heard.items() if n})
+    scored = {city: rank for city, rank in (ranking or {}).items() if city in volume}
     return {
         "cities_with_gdp": len(gdp),
         "by_documents": compare_rankings(volume, gdp) if gdp and volume else None,
-        "by_index": compare_rankings(ranking, gdp) if gdp and ranking else None,
+        "by_index": compare_rankings(scored, gdp) if gdp and scored else None,
     }

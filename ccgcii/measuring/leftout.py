@@ -78,17 +78,17 @@ class LeftOut:
         return f"(coalesce(topic.bits, 0) & {bits}) = 0"
 
     def _events(self, dictionaries: Dictionaries, window: Window) -> set[int]:
-        known = dictionaries.events_in(window)
+        inside = {event.id for event in dictionaries.events_in(window)}
         found: set[int] = set()
         for name in self.events:
-            named = {event.id for event in known if name in (event.key, event.category)}
+            named = {e.id for e in dictionaries.events if name in (e.key, e.category)}
             if not named:
-                words = {word for event in known for word in (event.key, event.category)}
+                words = {word for e in dictionaries.events for word in (e.key, e.category)}
                 hint = suggest(name, words)
                 # A hundred events are no hint.
                 hint = hint if "did you mean" in hint else "; `ccgcii events` lists them"
-                raise ConfigError(f"no event {name!r} begins in the window{hint}")
-            found |= named
+                raise ConfigError(f"no event or category {name!r} in this study{hint}")
+            found |= named & inside
         return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccgcii.catalogues.cities import find_city
-from ccgcii.catalogues.tables import read_rows
+from ccgcii.catalogues.tables import other_columns, read_rows
 from ccgcii.errors import ConfigError, suggest
 from ccgcii.findings.comparisons import rank_cities
 from ccgcii.reporting.findings import percent, table
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent / "data"
 REQUIRED = ("city",)
-OPTIONAL = ("rank", "score", "measure", "as_printed")
+OPTIONAL = ("rank", "score", "measure", "as_printed", "city_as_printed")
 MOVERS = 10
+INDEX = ("ccgcii", "total", "overall")
 
 
 def shipped_rankings() -> tuple[str, ...]:
@@ -38,6 +39,7 @@ def read_other_ranking(
 
     `name` is a shipped ranking or a CSV file with `city` (key, English or Chinese name) and `rank`
     or `score` (more is better); a file with a column `measure` is read where it says `measure`.
+    Other columns of somebody's table are left alone, and named.
     Raises `ConfigError` naming file and line for a city that the study does not have, unless
     `skip_unknown`, and for cities that stand twice.
     """
@@ -47,9 +49,11 @@ def read_other_ranking(
         raise ConfigError(
             f"no ranking {name!r} and no such file{suggest(name, shipped_rankings())}"
         )
-    rows = _of_measure(path, [*read_rows(path, REQUIRED, OPTIONAL)], measure)
+    ignored = _ignored(path)
+    given = [*read_rows(path, REQUIRED, (*OPTIONAL, *ignored))]
+    rows = _of_measure(path, given, measure)
     places: dict[str, float] = {}
-    notes: list[str] = []
+    notes = [f"columns that are not read: {', '.join(ignored)}"] if ignored else []
     for row in rows:
         try:
             key = find_city(row.required("city"), cities).key
@@ -93,10 +97,19 @@ def comparison_tables(
     yield moved
 
 
+def _ignored(path: Path) -> list[str]:
+    """Return the columns of somebody's table that are not needed; a mistyped one is."""
+    ranked = {"rank", "score"} & {*other_columns(path, ())}
+    return other_columns(path, (*REQUIRED, *OPTIONAL)) if ranked else []
+
+
 def _of_measure(path: Path, rows: list[Row], measure: str) -> list[Row]:
     measures = {row.text("measure") for row in rows} - {""}
     if not measures:
         return rows
+    if measure == "index" and measure not in measures:
+        # The report names its index after itself.
+        measure = next((name for name in INDEX if name in measures), measure)
     if measure not in measures:
         raise ConfigError(f"{path}: nothing of measure {measure!r}{suggest(measure, measures)}")
     return [row for row in rows if row.text("measure") == measure]
@@ -113,7 +126,7 @@ def _place(row: Row) -> float:
 
 
 def _as_printed(row: Row, key: str, cities: Sequence[City]) -> list[str]:
-    printed = row.text("as_printed")
+    printed = row.text("as_printed") or row.text("city_as_printed")
     city = next(city for city in cities if city.key == key)
     if not printed or printed in (city.name_en, city.label):
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ccgcii.reporting.findings import percent, table
-from ccgcii.reporting.texts import number, safe
+from ccgcii.reporting.texts import amount, number, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 MOST = 10
+MOST_UNKNOWN = 40
 
 
 def diagnosis_parts(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     """Yield what a diagnosis says: who it is compared with, figures, last year, advice."""
     yield _heading(found)
+    if not found["profile"]["documents"]:
+        return
     yield _figures("Strengths: best third of its peers", found["strengths"])
     yield _figures("Weak spots: last third of its peers", found["weak_spots"])
     yield from _last_year(found["last_year"])
@@ -41,8 +44,11 @@ def _heading(found: Mapping[str, Any]) -> str:
     parts = [f"{safe(name)} {n:,}" for name, n in profile["channels"].items()]
     parts += [f"{safe(row['topic'])} {percent(row['share'], 0)}" for row in profile["topics"]]
     lines.append(f"{profile['documents']:,} documents name it: {', '.join(parts) or 'none'}")
+    lines += [f"[yellow]Mind: {safe(caution)}.[/]" for caution in found["cautions"]]
     if found["unknown"]:
         listed = safe(", ".join(found["unknown"]))
+        if len(found["unknown"]) > MOST_UNKNOWN:
+            listed = f"{len(found['unknown'])} figures, see --json"
         lines.append(f"[dim]cannot be compared (unknown, or too few documents): {listed}[/]")
     return "\n".join(lines) + "\n"
 
@@ -56,7 +62,7 @@ def _figures(title: str, rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     made.add_column("unit")
     for row in rows[:MOST]:
         unit = safe(row["unit"]) + ("; less is better" if row["less_is_better"] else "")
-        values = (number(row["value"], 3), number(row["median"], 3))
+        values = (amount(row["value"]), amount(row["median"]))
         names = (safe(row["indicator"]), safe(row["name"]))
         made.add_row(*names, *values, f"{row['place']} of {row['of']}", unit)
     if len(rows) > MOST:
@@ -81,7 +87,7 @@ def _last_year(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     for column in ("before", "now", "cities passed"):
         moved.add_column(column, justify="right")
     for row in found["figures"]:
-        values = (number(row["before"], 3), number(row["now"], 3))
+        values = (amount(row["before"]), amount(row["now"]))
         passed = f"{row['moved']:+.0%}"
         moved.add_row(safe(row["indicator"]), safe(row["name"]), *values, passed)
     yield moved
@@ -90,7 +96,7 @@ def _last_year(found: Mapping[str, Any]) -> Iterator[RenderableType]:
 def _recommendation(row: Mapping[str, Any]) -> str:
     lines = [f"[bold]{safe(row['recommendation'])}[/]", safe(row["advice"])]
     for figure in row["support"]:
-        values = f"{number(figure['value'], 3)}, its peers {number(figure['median'], 3)}"
+        values = f"{amount(figure['value'])}, its peers {amount(figure['median'])}"
         place = f"place {figure['place']} of {figure['of']}"
         lines.append(f"  {safe(figure['indicator'])} {safe(figure['name'])}: {values}; {place}")
     if row["strong"]:

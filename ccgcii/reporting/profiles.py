@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def read_profiles(store: Connection, run: ScoreRun) -> dict[str, Any]:
     """Return `recipes`, `cities` (ranks by recipe, in the order of the run's) and `agreement`.
 
-    Kendall's tau-b and Spearman are over the cities that both recipes rank.
+    Kendall's tau-b and Spearman are over the cities that both recipes rank, but for those that
+    share a place in both: cities that nobody names would make any two recipes agree.
     """
     score, city = table_of(tables.Score), table_of(tables.City)
     names = {run.digest: str(run.recipe["name"])}
@@ -71,6 +73,14 @@ def _agree(
         {city: rank for city, own in ranks.items() if (rank := own.get(name)) is not None}
         for name in (first, second)
     )
-    found = compare_rankings(ours, theirs)
+    shared = _shared(ours) & _shared(theirs)
+    found = compare_rankings(
+        *({c: rank for c, rank in own.items() if c not in shared} for own in (ours, theirs))
+    )
     figures = {name: found[name] for name in ("common", "kendall", "spearman")}
     return {"first": first, "second": second} | figures
+
+
+def _shared(ranks: Mapping[str, int]) -> set[str]:
+    counts = Counter(ranks.values())
+    return {city for city, rank in ranks.items() if counts[rank] > 1}

@@ -14,3 +14,11 @@ def safe(text: object) -> str:
 def number(value: float | None, digits: int = 2) -> str:
     """Write a number with thousands separators; a dash for what is unknown."""
     return "–" if value is None else f"{value:,.{digits}f}"
+
+
+def amount(value: float | None, digits: int = 3) -> str:
+    """Write a figure of any unit: a whole number without decimals, a dash for what is unknown."""
+    if value is None or float(value).is_integer():
+        return number(value, 0)
+    # What is not zero must not look like it.
+    return f"{value:.1g}" if abs(value) < 10**-digits else number(value, digits)

@@ -91,11 +91,12 @@ def movement(units: tuple[str, ...], before: Cells, after: Cells) -> dict[str, A
     """Return how far ranks differ between two indices of the same units.
 
     `mean_shift` and `max_shift` in ranks, `most_moved` (a unit), `tau` (Kendall); over the units
-    that both rank, None where there are none.
+    that both rank, None where there are none. Units that share the last place in both (cities that
+    nobody names) are left out: they cannot move, and would make any two rankings agree.
     """
     ranks, others = rank_rows(np.array([before, after]))
     changed = np.abs(others - ranks)
-    both = ~np.isnan(changed)
+    both = ~np.isnan(changed) & ~(_last_together(before) & _last_together(after))
     if not both.any():
         return dict.fromkeys(("mean_shift", "max_shift", "most_moved", "tau"))
     most = int(np.where(both, changed, -1.0).argmax())
@@ -106,6 +107,15 @@ def movement(units: tuple[str, ...], before: Cells, after: Cells) -> dict[str, A
         "most_moved": units[most] if changed[most] else "",
         "tau": None if math.isnan(tau) else tau,
     }
+
+
+def _last_together(scores: Cells) -> NDArray[np.bool_]:
+    """Return which units have the lowest score, where more than one has."""
+    if np.isnan(scores).all():
+        return np.zeros(len(scores), dtype=bool)
+    rounded = np.round(scores, TIE_DECIMALS)
+    last = rounded == np.nanmin(rounded)
+    return np.asarray(last & (last.sum() > 1))
 
 
 def _quantile(ranks: Cells, share: float, method: Any) -> Cells:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import kendalltau, qmc
+from scipy.stats import qmc
 
 from ccgcii.errors import ScoreError
 from ccgcii.scoring.factors import channel_groups, draw, usual_base, usual_factors
-from ccgcii.scoring.rankstats import RankStatistics, mean_shift, rank_rows
+from ccgcii.scoring.rankstats import RankStatistics, movement
 from ccgcii.scoring.rebuilding import Rebuilder
 
 if TYPE_CHECKING:
@@ -135,26 +135,16 @@ def leave_out(
 
     (Frozen weights are scaled up.) Columns: `indicators` (how many), `mean_shift` and `max_shift`
     (ranks), `most_moved` (a unit), `tau` (Kendall, of the scores with and without; NaN if nobody is
-    scored without).
+    scored without), over the units that do not share the last place in both.
     """
     nominal = rebuilder.index(recipe)
-    ranks = rank_rows(nominal[None])[0]
-    rows = [_without(rebuilder, recipe, nominal, ranks, set(leaves)) for leaves in groups.values()]
+    rows = [
+        {"indicators": len(own)}
+        | movement(rebuilder.names, nominal, rebuilder.index(recipe, left_out=own))
+        for own in map(set, groups.values())
+    ]
     columns = ["indicators", "mean_shift", "max_shift", "most_moved", "tau"]
     table = pd.DataFrame(rows, columns=columns, index=pd.Index(list(groups), name="left_out"))
+    numbers = ["mean_shift", "max_shift", "tau"]
+    table[numbers] = table[numbers].astype(float)
     return table.sort_values("mean_shift", ascending=False, kind="stable")
-
-
-def _without(
-    rebuilder: Rebuilder, recipe: Recipe, nominal: Cells, ranks: Cells, leaves: set[str]
-) -> tuple[int, float, float, str, float]:
-    scores = rebuilder.index(recipe, left_out=leaves)
-    changed = np.abs(rank_rows(scores[None])[0] - ranks)
-    both = ~np.isnan(changed)
-    if not both.any():
-        return len(leaves), np.nan, np.nan, "", np.nan
-    most = int(np.where(both, changed, -1.0).argmax())
-    mean = float(mean_shift(rank_rows(scores[None]), ranks)[0])
-    moved = rebuilder.names[most] if changed[most] else ""
-    tau = float(kendalltau(nominal[both], scores[both]).statistic)
-    return len(leaves), mean, float(changed[most]), moved, tau

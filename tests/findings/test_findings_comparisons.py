@@ -102,6 +102,16 @@ def test_a_bad_file_is_named_by_line(
     assert all(word in str(error) for word in words)
 
 
+def test_other_columns_of_somebodys_table_are_left_alone_and_named(
+    ccgcii: Call, tmp_path: Path
+) -> None:
+    file = tmp_path / "other.csv"
+    file.write_text("rank,city,ccgcii,note\n1,citya,28582,x\n2,cityb,17481,y\n", encoding="utf-8")
+    result = ccgcii("compare", str(file))
+    assert "columns that are not read: ccgcii, note" in result.stderr
+    assert "cities in ours, theirs, both" in result.stdout
+
+
 def test_unknown_cities_can_be_skipped_and_are_named(ccgcii: Call, tmp_path: Path) -> None:
     file = tmp_path / "other.csv"
     file.write_text("city,rank\nAtlantis,1\ncitya,2\ncityb,3\n", encoding="utf-8")

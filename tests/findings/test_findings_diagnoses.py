@@ -132,9 +132,9 @@ def test_a_recommendation_shows_the_figures_and_documents_it_stands_on(
     own, best = media["documents"].values()
     assert own["total"] == 0
     assert len(best["documents"]) == 3
-    shown = ccgcii("diagnose", "cityb", folder=copied).stdout
+    shown = " ".join(ccgcii("diagnose", "cityb", folder=copied).stdout.split())
     assert "Bring the international media in" in shown
-    assert "P01 media documents: 0.000" in shown
+    assert "P01 media documents: 0, its peers" in shown
 
 
 def test_what_the_figures_do_not_say_is_not_recommended(ccgcii: Call) -> None:
@@ -185,3 +185,18 @@ def test_a_silent_city_is_not_flattered(ccgcii: Call, copied: Path) -> None:
     keys = [r["key"] for r in found["recommendations"] if r["verdict"] == "supported"]
     assert "volume" in keys
     assert "tone" not in keys
+
+
+def test_what_must_be_minded_of_the_places_is_said(ccgcii: Call, copied: Path) -> None:
+    with sqlite3.connect(copied / "ccgcii.db") as store:
+        store.execute("UPDATE document_topic SET topic_id = 1")
+        store.execute("DELETE FROM mention WHERE city_id IN (3, 4)")
+    store.close()
+    ccgcii("score", "--since", "2020-01-01", folder=copied)
+    said = diagnosis(ccgcii, "cityb", folder=copied)["cautions"]
+    assert said[0] == "2 of its 10 peers are named by no document"
+    assert said[1].endswith("documents speak of the topic economy")
+    silent = diagnosis(ccgcii, "cityc", folder=copied)["cautions"]
+    assert silent[0] == "no document names it: there is nothing to diagnose"
+    shown = ccgcii("diagnose", "cityc", folder=copied).stdout
+    assert "Strengths" not in shown
