@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("city")
 @click.argument("indicator", required=False)
-@click.option("--documents", default=10, show_default=True, type=click.IntRange(min=0))
+@click.option(
+    "--documents",
+    is_flag=False,
+    flag_value=100,
+    default=10,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="How many to show; 100 without a number.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(
@@ -85,12 +93,16 @@ def _explain_indicator(
 
 
 def _why_unknown(corpus: Corpus, indicator: Indicator, city: str) -> str:
+    from ccgcii.measuring.matrix import measure_one
+
     channels = list(indicator.channels)
     if not corpus.covered.loc[city, channels].any():
         where = channels[0] if len(channels) == 1 else "any of its channels"
         return f"nobody looked at {where} for this city, or too briefly"
     if city not in corpus.heard:
         return "no document names the city"
+    if measure_one(corpus, indicator).isna().all():
+        return "for every city here: its definition says what it needs"
     if indicator.minimum:
         return f"fewer than {indicator.minimum} documents tell"
     return "what it needs is not in the documents or the lists"
