@@ -117,7 +117,9 @@ def _sources(
         for kind in ("outlet", "account")
     )
     if outlets or accounts:
-        name = f"{len(outlets) + len(accounts)} outlets and accounts that fell silent"
+        size = len(outlets) + len(accounts)
+        name = "1 outlet or account" if size == 1 else f"{size} outlets and accounts"
+        name += " that fell silent"
         groups[name] = LeftOut(outlets=outlets, accounts=accounts)
     why = (
         ""

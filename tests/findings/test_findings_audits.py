@@ -18,7 +18,12 @@ from ccgcii.auditing.steps import STEPS, check_steps
 from ccgcii.auditing.waterfalls import contributions, waterfalls
 from ccgcii.errors import ConfigError
 from ccgcii.plugins import Plugins
+from ccgcii.reporting.matrices import read_matrix, read_tree
+from ccgcii.reporting.runs import latest_score
+from ccgcii.reporting.stored import read_recipe
+from ccgcii.reporting.uncertainties import without_documents
 from ccgcii.scoring import Node, Ranking, Recipe, Tree, score
+from ccgcii.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,3 +243,37 @@ def test_each_step_can_fail(audited: dict[str, Any], name: str, change: dict[str
 
 def test_there_are_ten_steps() -> None:
     assert len(STEPS) == 10
+
+
+def test_the_outlet_that_died_is_left_out_and_the_ranking_hardly_moves(planted: Path) -> None:
+    with Workspace.open(planted) as workspace:
+        with workspace.engine.connect() as store:
+            run = latest_score(store)
+            matrix = read_matrix(store, run)
+        recipe, methods = read_recipe(run), workspace.plugins.methods()
+        ranking = score(matrix, read_tree(run), recipe, methods=methods)
+        found = without_documents(workspace, run, ranking, every=False)
+    [row] = found["without_source"]
+    assert row["left_out"] == "1 outlet or account that fell silent"
+    assert 0 < row["documents"] < run.summary["documents"]
+    assert row["tau"] > 0.8
+    channels = {row["left_out"] for row in found["without_channel"]}
+    assert channels == {"media", "facebook", "x", "instagram"}
+
+
+def test_a_first_place_of_a_minority_of_rebuilds_is_a_warning(audited: dict[str, Any]) -> None:
+    first = {"unit": "citya", "above_next": 0.3}
+    widths = {**audited["rank_intervals"], "units": [first]}
+    steps = {check.name: check for check in check_steps({**audited, "rank_intervals": widths})}
+    robust = steps["uncertainty and sensitivity"]
+    assert robust.verdict == "WARN"
+    assert "citya is first, but above the second in 30% of the rebuilds only" in robust.reason
+
+
+def test_cells_that_are_known_because_the_rest_was_left_out_are_a_warning(
+    audited: dict[str, Any],
+) -> None:
+    known = {"share": 0.98, "share_of_all": 0.45, "indicators": {}, "cities": {}}
+    [step] = [c for c in check_steps({**audited, "availability": known}) if c.number == 3]
+    assert step.verdict == "WARN"
+    assert "98% of the weighted cells are known, 45% of all" in step.reason
