@@ -77,26 +77,31 @@ def test_what_is_saved_is_what_was_scored(store: Engine) -> None:
     run = a_run(store)
     save_score(store, run, sample_study(), result)
     score, value = table_of(tables.Score), table_of(tables.IndicatorValue)
+    recipe = table_of(tables.Recipe)
     with store.connect() as connection:
         rows = connection.execute(select(score).where(score.c.node == "index")).all()
+        names = dict(connection.execute(select(recipe.c.digest, recipe.c.name)).all())
         cells = connection.execute(select(value)).all()
     keys = {city.id: city.key for city in sample_study().cities}
-    assert {keys[row.city_id]: row.score for row in rows} == result.ranking.index.to_dict()
-    assert {keys[row.city_id]: row.rank for row in rows} == result.ranking.ranks.to_dict()
+    for ranking in (result.ranking, *result.profiles):
+        own = [row for row in rows if row.recipe == ranking.recipe.digest]
+        assert {keys[row.city_id]: row.score for row in own} == ranking.index.to_dict()
+        assert {keys[row.city_id]: row.rank for row in own} == ranking.ranks.to_dict()
+    assert set(names.values()) == {"ccgcii-2020", "equal", "robust"}
     assert len(cells) == 300
     for cell in cells:
         found = result.matrix.cells.loc[keys[cell.city_id], cell.indicator]
         assert (cell.value is None) == bool(np.isnan(found))
 
 
-def test_two_runs_share_their_recipe(store: Engine) -> None:
+def test_two_runs_share_their_recipes(store: Engine) -> None:
     result = scored(open_corpus(store, sample_study()))
     for _ in range(2):
         save_score(store, a_run(store), sample_study(), result)
     with store.connect() as connection:
         recipes = connection.execute(select(func.count()).select_from(table_of(tables.Recipe)))
         weights = connection.execute(select(func.count()).select_from(table_of(tables.Weight)))
-    assert recipes.scalar_one() == 1
+    assert recipes.scalar_one() == 3  # its own, and the other two that ship
     assert weights.scalar_one() == 2 * 64
 
 
