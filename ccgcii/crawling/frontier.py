@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import BigInteger, bindparam, func, literal, select, update
 
 from ccgcii.crawling.outcomes import Lease
 from ccgcii.crawling.redaction import redact
@@ -61,7 +61,9 @@ class Frontier:
         connection.execute(
             update(REQUESTS).where(mine, REQUESTS.c.state == "leased").values(state="queued")
         )
-        turn = REQUESTS.c.turn + REQUESTS.c.priority * _PRIORITY_STEP
+        # A number of the column's own size would be too small for it on PostgreSQL.
+        step = literal(_PRIORITY_STEP, BigInteger)
+        turn = REQUESTS.c.turn + REQUESTS.c.priority * step
         waiting = select(REQUESTS.c.url, turn).where(mine, REQUESTS.c.state == "queued")
         for url, last in connection.execute(waiting):
             host = host_of(url)
