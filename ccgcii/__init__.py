@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from ccgcii.cities import City, CityName, Study
     from ccgcii.cleaning.addresses import canonical_url, country_of_domain, outlet_domain
     from ccgcii.cleaning.languages import detect_language
+    from ccgcii.cleaning.models import TextModel, open_model
     from ccgcii.cleaning.names import find_cities
     from ccgcii.cleaning.prefilter import prefilter_for
     from ccgcii.cleaning.sentiment import tone_of, with_sentiment
     from ccgcii.cleaning.sketches import SKETCH_VERSION, sketch_text
-    from ccgcii.cleaning.topics import find_topics
+    from ccgcii.cleaning.topics import find_topics, topic_powers
     from ccgcii.cleaning.widths import display_width
     from ccgcii.corpus import Corpus
     from ccgcii.crawling.apis import ApiSource
@@ -84,11 +85,12 @@ _HOMES = {
     "ccgcii.cities": ("City", "CityName", "Study"),
     "ccgcii.cleaning.addresses": ("canonical_url", "country_of_domain", "outlet_domain"),
     "ccgcii.cleaning.languages": ("detect_language",),
+    "ccgcii.cleaning.models": ("TextModel", "open_model"),
     "ccgcii.cleaning.names": ("find_cities",),
     "ccgcii.cleaning.prefilter": ("prefilter_for",),
     "ccgcii.cleaning.sentiment": ("tone_of", "with_sentiment"),
     "ccgcii.cleaning.sketches": ("SKETCH_VERSION", "sketch_text"),
-    "ccgcii.cleaning.topics": ("find_topics",),
+    "ccgcii.cleaning.topics": ("find_topics", "topic_powers"),
     "ccgcii.cleaning.widths": ("display_width",),
     "ccgcii.corpus": ("Corpus",),
     "ccgcii.crawling.apis": ("ApiSource",),
@@ -210,6 +212,7 @@ __all__ = [
     "Study",
     "Table",
     "Terms",
+    "TextModel",
     "Trouble",
     "TwinFilter",
     "Verdict",
@@ -228,6 +231,7 @@ __all__ = [
     "indicator",
     "load_mapping",
     "next_page",
+    "open_model",
     "open_table",
     "outlet_domain",
     "outlets",
@@ -237,6 +241,7 @@ __all__ = [
     "sketch_text",
     "suggest",
     "tone_of",
+    "topic_powers",
     "with_sentiment",
 ]
 

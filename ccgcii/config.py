@@ -256,8 +256,19 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
                 update={"url": _absolute_url(store.url, folder), "archive": folder / store.archive}
             ),
             "plugins": plugins.model_copy(update={"files": [folder / f for f in plugins.files]}),
+            "filters": {
+                name: {key: _found_from(folder, value) for key, value in options.items()}
+                for name, options in settings.filters.items()
+            },
         }
     )
+
+
+def _found_from(folder: Path, value: Any) -> Any:
+    """Make a filter's option that names a file or folder beside ccgcii.toml absolute."""
+    if not isinstance(value, str) or not ("/" in value or Path(value).suffix):
+        return value
+    return str(folder / value) if (folder / value).exists() else value
 
 
 def _absolute_url(url: str, folder: Path) -> str:

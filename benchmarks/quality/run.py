@@ -2,7 +2,8 @@
 
 --json prints the figures as JSON, --failures the sentences of the open split that go wrong,
 --flashgeotext, --datasketch, --languages PYTHON measure peers by an environment that has them,
---data FOLDER (or CCGCII_REAL_DATA) measures on real text too: near-duplicates, language, spam;
+--data FOLDER (or CCGCII_REAL_DATA) measures on real text too: near-duplicates, language, spam,
+topics, tone;
 --extraction FOLDER and --dates FOLDER pages of published benchmarks (their modules tell which).
 """
 
@@ -29,6 +30,8 @@ from benchmarks.quality import (
     mentions,
     noise,
     spam,
+    tones,
+    topics,
 )
 from benchmarks.quality.labels import labelled_sentences
 from benchmarks.quality.printing import lines
@@ -76,6 +79,8 @@ def _on_our_texts(options: argparse.Namespace) -> dict[str, dict[str, dict[str, 
         "language": languages.measure(data, options.languages),
         "near-duplicates": duplicates.measure(data, options.datasketch),
         "noise": noise.measure(),
+        "topics (our texts)": topics.measure_ours(),
+        "tone towards a city (our sentences)": tones.measure_ours(),
     }
 
 
@@ -83,9 +88,14 @@ def _on_real_text(options: argparse.Namespace) -> dict[str, dict[str, dict[str, 
     """Measure what needs the folder of real data; nothing where it is not given."""
     data = _data(options)
     if data is None:
-        Console(stderr=True).print("real mentions and spam are not measured: give --data FOLDER")
+        Console(stderr=True).print("real mentions, spam and texts of others need --data FOLDER")
         return {}
-    return {"cities in real text": mentions.measure(data), "spam": spam.measure(data)}
+    return {
+        "cities in real text": mentions.measure(data),
+        "spam": spam.measure(data),
+        "topics (headlines and news of others)": topics.measure_real(data),
+        "tone (texts of others)": tones.measure_real(data),
+    }
 
 
 def _data(options: argparse.Namespace) -> Path | None:

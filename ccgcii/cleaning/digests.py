@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
-from hashlib import blake2b
+from hashlib import blake2b, file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ccgcii.catalogues import Event
     from ccgcii.cleaning.pipeline import AnyFilter
 
+# Kinds of files that decide what a filter does: lists, and the networks of models.
+_READ = (".toml", ".csv", ".json", ".txt", ".onnx")
 LayerDigests = dict[str, dict[str, str]]
 
 
@@ -68,7 +70,15 @@ def _plain(value: Any) -> str:
 
 
 def _content(option: str) -> str:
-    if not option.endswith((".toml", ".csv", ".json", ".txt")):
+    path = Path(option) if "/" in option or option.endswith(_READ) else None
+    if path is None:
         return ""
-    path = Path(option)
-    return blake2b(path.read_bytes(), digest_size=6).hexdigest() if path.is_file() else ""
+    if path.is_dir():
+        files = [file for file in sorted(path.rglob("*")) if file.name.endswith(_READ)]
+        return "".join(f"{file.relative_to(path)}={_hash(file)}" for file in files)
+    return _hash(path) if path.is_file() and option.endswith(_READ) else ""
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as stream:
+        return file_digest(stream, "blake2b").hexdigest()[:12]

@@ -1,0 +1,181 @@
+"""Sentiment: the tone towards a city on labelled sentences, and of whole texts on others' data.
+
+    python -m benchmarks.quality.tones [../shared/data] [--failures]
+
+`tones.jsonl` are our own sentences (README.md): for each city in them the tone towards it, which
+often is not that of the whole. Counted is (sentence, city, positive or negative); a neutral city
+has nothing to find. VADER's own tweets and newspaper snippets (Hutto and Gilbert 2014) carry human
+means of -4 to 4; EPRSTMT (Xu and others 2021) are Chinese shop reviews, positive or negative.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from benchmarks.quality.printing import lines
+from benchmarks.quality.scoring import Quality, quality
+from ccgcii import Document, find_cities, tone_of, with_sentiment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+FILE = Path(__file__).with_name("tones.jsonl")
+NOW = datetime(2020, 6, 1, tzinfo=UTC)
+# VADER's own bounds between positive, neutral and negative.
+CLEAR = 0.05
+# Human means of -4 to 4 this far from 0 are not neutral.
+CLEAR_TO_PEOPLE = 0.5
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A labelled text: `tones` gives for each city positive, negative or neutral."""
+
+    id: str
+    language: str
+    text: str
+    kind: str
+    tones: Mapping[str, str]
+    split: str
+
+
+def labelled_sentences() -> list[Sentence]:
+    """Return our own sentences."""
+    rows = map(json.loads, FILE.read_text(encoding="utf-8").splitlines())
+    return [Sentence(**row) for row in rows]
+
+
+def measure_ours() -> dict[str, dict[str, Quality]]:
+    """Return the quality on our sentences in English and Chinese, by system and group."""
+    sentences = [s for s in labelled_sentences() if s.language in LANGUAGES]
+    counts = Counter(tone for s in sentences for tone in s.tones.values())
+    often = counts.most_common(1)[0][0]
+    return {
+        "ccgcii": _grouped(sentences, towards_cities),
+        "VADER / our list, whole text": _grouped(sentences, of_the_whole),
+        f"majority (all is {often})": _grouped(sentences, lambda s: dict.fromkeys(s.tones, often)),
+    }
+
+
+def measure_real(data: Path) -> dict[str, dict[str, Quality]]:
+    """Return the quality on whole texts of others, by system and data set."""
+    sets = {
+        "VADER tweets, en": (_vader(data / "eval" / "vader_tweets_GroundTruth.txt"), "en"),
+        "VADER newspaper, en": (
+            _vader(data / "eval" / "vader_nytEditorialSnippets_GroundTruth.txt"),
+            "en",
+        ),
+        "EPRSTMT, zh": (_reviews(data / "eval" / "eprstmt_test_public.json"), "zh"),
+    }
+    found: dict[str, dict[str, Quality]] = {"ccgcii": {}, "majority": {}}
+    for name, (rows, language) in sets.items():
+        often = Counter(said for said, _ in rows).most_common(1)[0][0]
+        found["ccgcii"][name] = quality(
+            [(_as_set(word_of(tone_of(text, language))), _as_set(said)) for said, text in rows]
+        )
+        found["majority"][name] = quality([(_as_set(often), _as_set(said)) for said, _ in rows])
+    return found
+
+
+def towards_cities(sentence: Sentence) -> dict[str, str]:
+    """Return what ccgcii finds for each labelled city."""
+    mentions = tuple(find_cities(sentence.text, sentence.language))
+    document = Document("quality", "x", "", NOW, text=sentence.text, language=sentence.language)
+    read = with_sentiment(replace(document, mentions=mentions))
+    tones: dict[str, list[float]] = {}
+    for mention in read.mentions:
+        if mention.sentiment is not None:
+            tones.setdefault(mention.city, []).append(mention.sentiment)
+    return {city: word_of(sum(said) / len(said)) for city, said in tones.items()}
+
+
+def of_the_whole(sentence: Sentence) -> dict[str, str]:
+    """Return the tone of the whole text for each of its cities."""
+    return dict.fromkeys(sentence.tones, word_of(tone_of(sentence.text, sentence.language)))
+
+
+def word_of(tone: float | None) -> str:
+    """Return the word for a tone."""
+    if tone is None or -CLEAR < tone < CLEAR:
+        return "neutral"
+    return "positive" if tone > 0 else "negative"
+
+
+def pair_of(sentence: Sentence, found: Mapping[str, str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what was found and what is true, as sets of "city tone"."""
+    return _clear(found, sentence.tones), _clear(sentence.tones, sentence.tones)
+
+
+def _clear(tones: Mapping[str, str], cities: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(
+        f"{city} {tone}" for city, tone in tones.items() if city in cities and tone != "neutral"
+    )
+
+
+def _as_set(word: str) -> frozenset[str]:
+    return frozenset() if word == "neutral" else frozenset({word})
+
+
+def _grouped(
+    sentences: Sequence[Sentence], find: Callable[[Sentence], Mapping[str, str]]
+) -> dict[str, Quality]:
+    groups = {
+        "overall": sentences,
+        "open split": [s for s in sentences if s.split == "open"],
+        "held split": [s for s in sentences if s.split == "held"],
+    }
+    for language in LANGUAGES:
+        groups[f"{language}, held split"] = [
+            s for s in groups["held split"] if s.language == language
+        ]
+    for kind in dict.fromkeys(s.kind for s in sentences):
+        groups[kind] = [s for s in sentences if s.kind == kind]
+    return {name: quality([pair_of(s, find(s)) for s in group]) for name, group in groups.items()}
+
+
+def _vader(file: Path) -> list[tuple[str, str]]:
+    rows = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        _, mean, text = line.split("\t", 2)
+        value = float(mean)
+        clear = abs(value) >= CLEAR_TO_PEOPLE
+        said = ("positive" if value > 0 else "negative") if clear else "neutral"
+        rows.append((said, text))
+    return rows
+
+
+def _reviews(file: Path) -> list[tuple[str, str]]:
+    rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    return [(row["label"].lower(), row["sentence"]) for row in rows]
+
+
+def main() -> None:
+    """Measure and print; with --failures, the sentences of the open split that go wrong."""
+    parser = argparse.ArgumentParser(description="Tone with known truth.")
+    parser.add_argument("data", type=Path, nargs="?", help="the folder of real data (holds eval)")
+    parser.add_argument("--failures", action="store_true", help="show open sentences that go wrong")
+    options = parser.parse_args()
+    console = Console(width=140, highlight=False)
+    measured = [measure_ours(), *([measure_real(options.data)] if options.data else [])]
+    for line in (line for figures in measured for line in lines(figures)):
+        console.print(line)
+    if options.failures:
+        for sentence in labelled_sentences():
+            found, truth = pair_of(sentence, towards_cities(sentence))
+            if sentence.split == "open" and sentence.language in LANGUAGES and found != truth:
+                marks = [*(f"+{word}" for word in found - truth)]
+                marks += [f"-{word}" for word in truth - found]
+                console.print(f"{sentence.id} {' '.join(marks)} | {sentence.text}", markup=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""Which part of a sentence speaks of which city: clauses, contrasts, comparisons, speakers.
+
+A sentence that names two cities, or a city and something else, has more than one tone. Rules, in
+this order; each is a line of `docs/cleaning.md`:
+
+1. `A is better than B`, `A 比 B 好`, `not as good as B`, `A 不如 B`: B gets the opposite, halved.
+2. A city where somebody speaks (`analysts in Shenzhen said`) is no target: neutral.
+3. A clause belongs to the cities it names, or else to those of the clause before it.
+4. A clause that comes before all cities belongs to the first of them, unless a contrast parts them
+   (`but`, `although`, `despite`, 但, 虽然) or it names another place of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# How much of a comparison's tone the city on its far side gets, turned.
+OPPOSITE = -0.5
+# The tone of a comparison that says no more than "not equal to".
+PLAIN = 0.4
+_PART = {
+    "en": re.compile(
+        r"[;:—–]\s*|,\s+|\s+(?=(?:but|yet|while|whereas|though|although|despite)\b)", re.IGNORECASE
+    ),
+    "zh": re.compile(r"[，；：,;、—]+|(?=却|而(?!且)|但是?|可是|不过|然而)"),
+}
+_CONTRAST = {
+    "en": re.compile(
+        r"^\W*(?:but|yet|while|whereas|though|although|despite|however|in spite)\b", re.IGNORECASE
+    ),
+    "zh": re.compile(r"^\W*(?:但|却|而(?!且)|可(?!以|能|爱|靠)|不过|然而|虽|尽管|固然)"),
+}
+_CONCEDES = {
+    "en": re.compile(r"^\W*(?:while|though|although|despite|in spite|unlike)\b", re.IGNORECASE),
+    "zh": re.compile(r"^\W*(?:虽|尽管|固然)"),
+}
+_MAY_BE = re.compile(r"\bmay be\b|也许|或许|固然")
+_NO_PLACE = (
+    "I|Mr|Mrs|Ms|Dr|Chinese|English|Asian|Western|Internet|Covid|God|Monday|Tuesday|Wednesday|"
+    "Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|"
+    "October|November|December|Christmas|Year|Festival"
+)
+_NAME = re.compile(rf"(?<!^)(?<![.!?“\"] )\b(?!(?:{_NO_PLACE})\b)[A-Z][a-z]{{2,}}")
+_FIRST_NAME = re.compile(r"^\W*[A-Z][a-z]+ (?:is|was|are|were|may|has|had|will)\b")
+_FIRST_WORDS = re.compile(
+    r"^\W*(?:It|He|She|They|We|You|This|That|These|Those|There|Here|Everything|Everyone|Nothing|"
+    r"Nobody|Food|Traffic|Air|People|Life|What|Who)\b"
+)
+_SPEAKER = re.compile(
+    r"\b(?:analyst|official|spokes\w+|reporter|columnist|correspondent|economist|expert|scientist|"
+    r"researcher|diplomat|trader|source|lawyer|professor)s?,? (?:based )?(?:in|from|at) $"
+    r"|\b(?:said|says|told|writes|wrote|report(?:s|ed|ing)|speaking) (?:\w+ )?(?:in|from) $",
+    re.IGNORECASE,
+)
+_SPEAKER_ZH = re.compile(r"^的?(?:分析师|发言人|官员|记者|专家|经济学家|外交官|学者|律师)")
+_SPEAKING_ZH = re.compile(r"^(?:表示|称|说|宣布|报道|指出|告诉)")
+_THAN = re.compile(r"\bthan (?:in |that of |those of )?$")
+_NOT_AS = re.compile(r"\bnot (?:nearly |quite )?(?:as|so) [\w-]+ as (?:in )?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A city (or any key) in a sentence, at these offsets."""
+
+    key: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Clause:
+    start: int
+    end: int
+    text: str
+    keys: set[str] = field(default_factory=set)
+    elsewhere: bool = False
+    contrast: bool = False
+    concedes: bool = False
+
+
+def tones_towards(
+    sentence: str,
+    language: str,
+    named: Sequence[Named],
+    read: Callable[[str], float],
+    elsewhere: re.Pattern[str] | None = None,
+) -> dict[str, float]:
+    """Return the tone towards each key of a sentence; `read` gives the tone of a piece of it.
+
+    `elsewhere` finds names of other places in a script without capitals.
+    """
+    keys = list(dict.fromkeys(name.key for name in named))
+    if language not in _PART:
+        return dict.fromkeys(keys, read(sentence))
+    compared = _compared(sentence, language, named, read)
+    if compared:
+        return compared
+    spoken = {name.key for name in named if _speaks(sentence, language, name)}
+    clauses = _clauses(sentence, language, named, elsewhere)
+    return {
+        key: 0.0 if key in spoken else read(" ".join(_about(clauses, key, sentence)))
+        for key in keys
+    }
+
+
+def _compared(
+    sentence: str, language: str, named: Sequence[Named], read: Callable[[str], float]
+) -> dict[str, float]:
+    """Return the tones of a comparison of two names, nothing if the sentence is none."""
+    if len({name.key for name in named}) != 2:
+        return {}
+    first, second = named[0], next(n for n in named if n.key != named[0].key)
+    if language == "en":
+        return _compared_en(sentence, first, second, read)
+    between, behind = sentence[first.end : second.start], sentence[second.end :]
+    clause = re.split(r"[，；。,;]", behind)[0]
+    if re.search(r"[，；。]", between):
+        return {}
+    if between.endswith(("比", "比起")) and clause:
+        tone = read(between[:-1] + clause)
+        return {first.key: tone, second.key: OPPOSITE * tone}
+    if between.endswith(("不如", "不及", "比不上", "没有", "没")) and (
+        clause or not between.endswith(("没有", "没"))
+    ):
+        tone = abs(read(clause)) or PLAIN
+        return {first.key: -tone, second.key: -OPPOSITE * tone}
+    return {}
+
+
+def _compared_en(
+    sentence: str, first: Named, second: Named, read: Callable[[str], float]
+) -> dict[str, float]:
+    head = sentence[: second.start]
+    if re.search(r"[;.!?]", sentence[first.end : second.start]):
+        return {}
+    if _THAN.search(head) or _NOT_AS.search(head):
+        tone = read(head)
+        return {first.key: tone, second.key: OPPOSITE * tone}
+    return {}
+
+
+def _speaks(sentence: str, language: str, name: Named) -> bool:
+    if language == "en":
+        return _SPEAKER.search(sentence[: name.start]) is not None
+    behind = sentence[name.end :]
+    return bool(
+        _SPEAKER_ZH.match(behind)
+        or (_SPEAKING_ZH.match(behind) and sentence[: name.start].endswith("在"))
+    )
+
+
+def _clauses(
+    sentence: str, language: str, named: Sequence[Named], elsewhere: re.Pattern[str] | None
+) -> list[_Clause]:
+    cuts = [0]
+    for match in _PART[language].finditer(sentence):
+        inside = any(name.start < match.end() and match.start() < name.end for name in named)
+        if not inside and match.end() > cuts[-1]:
+            cuts.append(match.end())
+    clauses = []
+    for start, end in zip(cuts, [*cuts[1:], len(sentence)], strict=True):
+        text = sentence[start:end]
+        keys = {name.key for name in named if start <= name.start < end}
+        clauses.append(
+            _Clause(
+                start,
+                end,
+                text,
+                keys,
+                elsewhere=not keys and _is_elsewhere(text, language, elsewhere),
+                contrast=_CONTRAST[language].match(text) is not None,
+                concedes=bool(_CONCEDES[language].match(text) or _MAY_BE.search(text)),
+            )
+        )
+    return clauses
+
+
+def _is_elsewhere(text: str, language: str, elsewhere: re.Pattern[str] | None) -> bool:
+    if elsewhere is not None and elsewhere.search(text):
+        return True
+    if language != "en":
+        return False
+    return bool(_NAME.search(text) or (_FIRST_NAME.match(text) and not _FIRST_WORDS.match(text)))
+
+
+def _about(clauses: Sequence[_Clause], key: str, sentence: str) -> list[str]:
+    """Return the stretches of a sentence that speak of a key."""
+    first = next(number for number, clause in enumerate(clauses) if clause.keys)
+    chosen = []
+    owners: set[str] = set()
+    away = False
+    for number, clause in enumerate(clauses):
+        if number < first:
+            if key in clauses[first].keys and not _parted(clauses[number : first + 1]):
+                chosen.append(clause)
+            continue
+        if clause.keys:
+            owners, away = clause.keys, False
+        elif clause.elsewhere:
+            away = True
+        if key in owners and not away:
+            chosen.append(clause)
+    return _joined(chosen, sentence)
+
+
+def _parted(clauses: Sequence[_Clause]) -> bool:
+    """Say whether a clause is kept from the one that names a city: contrast, or another place."""
+    head, *rest = clauses
+    return head.elsewhere or head.concedes or any(clause.contrast for clause in rest)
+
+
+def _joined(clauses: Sequence[_Clause], sentence: str) -> list[str]:
+    """Join neighbours as they stand, so that a negation before a comma keeps its reach."""
+    spans: list[tuple[int, int]] = []
+    for clause in clauses:
+        if spans and spans[-1][1] == clause.start:
+            spans[-1] = (spans[-1][0], clause.end)
+        else:
+            spans.append((clause.start, clause.end))
+    return [sentence[start:end] for start, end in spans]
