@@ -19,6 +19,7 @@ from ccgcii.records import to_iso
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ccgcii.catalogues import CityAccount
     from ccgcii.cities import City, Study
     from ccgcii.workspace import Workspace
 
@@ -51,9 +52,17 @@ class Inspection:
 class Inspector:
     """Takes pieces through every step, without a store."""
 
-    def __init__(self, pipeline: Pipeline, cities: Iterable[City]) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        cities: Iterable[City],
+        accounts: tuple[CityAccount, ...] = (),
+        taxonomy: str | None = None,
+    ) -> None:
         self._pipeline = pipeline
         self._cities = {city.key: city for city in cities}
+        self.accounts = accounts
+        self.taxonomy = taxonomy
 
     @classmethod
     def of(cls, workspace: Workspace, *, windowed: bool) -> Inspector:
@@ -61,7 +70,19 @@ class Inspector:
         study = open_study(workspace) if not windowed else workspace.study
         study = replace(study, outlets=workspace.outlets)
         pipeline = Pipeline.build(study, workspace.plugins, workspace.settings.filters)
-        return cls(pipeline, study.cities)
+        taxonomy = workspace.settings.filters.get("topics", {}).get("taxonomy")
+        return cls(pipeline, study.cities, workspace.accounts, taxonomy or None)
+
+    @property
+    def cities(self) -> tuple[City, ...]:
+        """The cities that are looked for."""
+        return tuple(self._cities.values())
+
+    @property
+    def judged(self) -> set[int]:
+        """The layers with a filter that can judge a piece by itself, or with no filter at all."""
+        alone = {thing.layer for thing in self._pipeline.filters if hasattr(thing, "clean")}
+        return alone | (set(LAYERS) - {thing.layer for thing in self._pipeline.filters})
 
     def inspect(self, document: Document) -> Inspection:
         """Take a document through every filter."""

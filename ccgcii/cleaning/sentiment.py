@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ccgcii.cleaning.chinese import chinese_tones
 from ccgcii.cleaning.places import DATA
 from ccgcii.cleaning.sentences import Sentences
-from ccgcii.cleaning.targets import Named, tones_towards
+from ccgcii.cleaning.targets import Named, Reading, readings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,15 +51,16 @@ def with_sentiment(document: Document, read: Read | None = None) -> Document:
     `read` gives the tone of a text; by default the list of the document's language, and where it
     has none nothing is known. A mention's tone is that of what its sentence says of the city.
     """
-    language = document.language or ""
-    read = read or reader_of(language)
+    read = read or reader_of(document.language)
     if read is None:
         return document
-    fields = {"title": document.title, "text": document.text}
+    # Two mentions of a city in a sentence share one reading: it is read once.
+    tones: dict[Reading, float] = {}
     known: dict[int, float] = {}
-    for name, text in fields.items():
-        within = [(n, m) for n, m in enumerate(document.mentions) if m.field == name]
-        known |= _tones(text, within, language, read)
+    for number, reading in said_of_cities(document).items():
+        if reading not in tones:
+            tones[reading] = reading.tone(read)
+        known[number] = tones[reading]
     mentions = tuple(
         # A place that the source gave has no sentence: it stays unknown.
         replace(mention, sentiment=known[number]) if number in known else mention
@@ -68,12 +69,20 @@ def with_sentiment(document: Document, read: Read | None = None) -> Document:
     return replace(document, mentions=mentions, sentiment=fmean(known.values()) if known else None)
 
 
-def _tones(
-    text: str, mentions: Sequence[tuple[int, Mention]], language: str, read: Read
-) -> dict[int, float]:
-    """Return the tone of each mention of one field, by its number."""
-    if not mentions:
-        return {}
+def said_of_cities(document: Document) -> dict[int, Reading]:
+    """Return for each mention, by its number, what its sentence says of the city."""
+    found: dict[int, Reading] = {}
+    language = document.language or ""
+    for name, text in (("title", document.title), ("text", document.text)):
+        within = [(n, m) for n, m in enumerate(document.mentions) if m.field == name]
+        if within:
+            found |= _readings(text, within, language)
+    return found
+
+
+def _readings(
+    text: str, mentions: Sequence[tuple[int, Mention]], language: str
+) -> dict[int, Reading]:
     sentences = Sentences(text)
     by_sentence: dict[tuple[int, int], list[tuple[int, Mention]]] = {}
     for number, mention in mentions:
@@ -81,14 +90,14 @@ def _tones(
         first = max(start, min(mention.start - LONGEST // 2, end - LONGEST))
         by_sentence.setdefault((first, min(end, first + LONGEST)), []).append((number, mention))
     elsewhere = chinese_tones().elsewhere if language == "zh" else None
-    tones: dict[int, float] = {}
-    for (start, end), found in by_sentence.items():
+    found: dict[int, Reading] = {}
+    for (start, end), within in by_sentence.items():
         named = [
-            Named(mention.city, mention.start - start, mention.end - start) for _, mention in found
+            Named(mention.city, mention.start - start, mention.end - start) for _, mention in within
         ]
-        towards = tones_towards(text[start:end], language, named, read, elsewhere)
-        tones |= {number: towards[mention.city] for number, mention in found}
-    return tones
+        said = readings(text[start:end], language, named, elsewhere)
+        found |= {number: said[mention.city] for number, mention in within}
+    return found
 
 
 @lru_cache(maxsize=1)

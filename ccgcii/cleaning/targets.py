@@ -13,7 +13,7 @@ this order; each is a line of `docs/cleaning.md`:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ _SPEAKER = re.compile(
 )
 _SPEAKER_ZH = re.compile(r"^的?(?:分析师|发言人|官员|记者|专家|经济学家|外交官|学者|律师)")
 _SPEAKING_ZH = re.compile(r"^(?:表示|称|说|宣布|报道|指出|告诉)")
+COMPARED = "comparison"
+_PERIOD = re.compile(r"[;.!?，；。！？]")
+_COMMA = re.compile(r"[，；。,;]")
 _THAN = re.compile(r"\bthan (?:in |that of |those of )?$")
 _NOT_AS = re.compile(r"\bnot (?:nearly |quite )?(?:as|so) [\w-]+ as (?:in )?$", re.IGNORECASE)
 
@@ -83,65 +86,83 @@ class _Clause:
     concedes: bool = False
 
 
-def tones_towards(
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What of a sentence speaks of a city, and the rule that says so.
+
+    The tone towards the city is `factor` times that of `text`; `contrast` takes its size alone,
+    for "not equal to" is an order and no praise.
+    """
+
+    text: str
+    rule: str
+    factor: float = 1.0
+    contrast: bool = False
+
+    def tone(self, read: Callable[[str], float]) -> float:
+        """Return the tone, where `read` gives that of a text."""
+        if not self.factor:
+            return 0.0
+        tone = read(self.text)
+        return self.factor * ((abs(tone) or PLAIN) if self.contrast else tone)
+
+
+def readings(
     sentence: str,
     language: str,
     named: Sequence[Named],
-    read: Callable[[str], float],
     elsewhere: re.Pattern[str] | None = None,
-) -> dict[str, float]:
-    """Return the tone towards each key of a sentence; `read` gives the tone of a piece of it.
+) -> dict[str, Reading]:
+    """Return for each key of a sentence what speaks of it.
 
     `elsewhere` finds names of other places in a script without capitals.
     """
     keys = list(dict.fromkeys(name.key for name in named))
     if language not in _PART:
-        return dict.fromkeys(keys, read(sentence))
-    compared = _compared(sentence, language, named, read)
+        return dict.fromkeys(keys, Reading(sentence, "sentence"))
+    compared = _compared(sentence, language, named)
     if compared:
         return compared
     spoken = {name.key for name in named if _speaks(sentence, language, name)}
     clauses = _clauses(sentence, language, named, elsewhere)
     return {
-        key: 0.0 if key in spoken else read(" ".join(_about(clauses, key, sentence)))
+        key: Reading(sentence, "where somebody speaks", 0.0)
+        if key in spoken
+        else _said_of(key, clauses, sentence)
         for key in keys
     }
 
 
-def _compared(
-    sentence: str, language: str, named: Sequence[Named], read: Callable[[str], float]
-) -> dict[str, float]:
-    """Return the tones of a comparison of two names, nothing if the sentence is none."""
+def _said_of(key: str, clauses: Sequence[_Clause], sentence: str) -> Reading:
+    text = " ".join(_about(clauses, key, sentence))
+    return Reading(text, "sentence" if text == sentence else "clauses")
+
+
+def _compared(sentence: str, language: str, named: Sequence[Named]) -> dict[str, Reading]:
+    """Return the readings of a comparison of two names, nothing if the sentence is none."""
     if len({name.key for name in named}) != 2:
         return {}
     first, second = named[0], next(n for n in named if n.key != named[0].key)
+    if _PERIOD.search(sentence, first.end, second.start):
+        return {}
     if language == "en":
-        return _compared_en(sentence, first, second, read)
-    between, behind = sentence[first.end : second.start], sentence[second.end :]
-    clause = re.split(r"[，；。,;]", behind)[0]
-    if re.search(r"[，；。]", between):
-        return {}
+        head = sentence[: second.start]
+        found = _THAN.search(head) or _NOT_AS.search(head)
+        return _opposed(first, second, Reading(head, COMPARED)) if found else {}
+    between = sentence[first.end : second.start]
+    clause = _COMMA.split(sentence[second.end :])[0]
     if between.endswith(("比", "比起")) and clause:
-        tone = read(between[:-1] + clause)
-        return {first.key: tone, second.key: OPPOSITE * tone}
-    if between.endswith(("不如", "不及", "比不上", "没有", "没")) and (
-        clause or not between.endswith(("没有", "没"))
-    ):
-        tone = abs(read(clause)) or PLAIN
-        return {first.key: -tone, second.key: -OPPOSITE * tone}
+        return _opposed(first, second, Reading(between[:-1] + clause, COMPARED))
+    if between.endswith(("不如", "不及", "比不上")) or (between.endswith("没有") and clause):
+        return _opposed(first, second, Reading(clause, COMPARED, -1.0, contrast=True))
     return {}
 
 
-def _compared_en(
-    sentence: str, first: Named, second: Named, read: Callable[[str], float]
-) -> dict[str, float]:
-    head = sentence[: second.start]
-    if re.search(r"[;.!?]", sentence[first.end : second.start]):
-        return {}
-    if _THAN.search(head) or _NOT_AS.search(head):
-        tone = read(head)
-        return {first.key: tone, second.key: OPPOSITE * tone}
-    return {}
+def _opposed(first: Named, second: Named, reading: Reading) -> dict[str, Reading]:
+    return {
+        first.key: reading,
+        second.key: replace(reading, factor=OPPOSITE * reading.factor),
+    }
 
 
 def _speaks(sentence: str, language: str, name: Named) -> bool:

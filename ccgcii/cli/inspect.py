@@ -13,12 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
-    from rich.text import Text
 
     from ccgcii.cleaning.inspecting import Inspection, Inspector
     from ccgcii.cli.invocation import Invocation
-
-SHOWN = 1_500
 
 
 @click.command()
@@ -36,8 +33,10 @@ def command(
 ) -> None:
     """Show what each cleaning step makes of FILE (a page or a text, - for standard input).
 
-    Every step runs, also where a layer would have dropped the piece. Nothing is stored. Where a
-    ccgcii.toml is near, its window, cities and filters apply; else any date will do.
+    Shown are the facts with the rule behind each, cities and what is said of them, names that were
+    passed over, the words behind each topic, and every filter that would drop the piece. Every step
+    runs, also where a layer would have dropped the piece. Nothing is stored. Where a ccgcii.toml is
+    near, its window, cities and filters apply; else any date will do.
     """
     from ccgcii.cleaning.inspecting import Inspector
     from ccgcii.config import find_config
@@ -55,7 +54,9 @@ def command(
     if as_json:
         click.echo(json.dumps(inspector.to_json(inspection), ensure_ascii=False, indent=2))
     else:
-        _show(invocation.console, inspector, inspection)
+        from ccgcii.cli.inspectview import show
+
+        show(invocation.console, inspector, inspection)
 
 
 def _inspect_line(inspector: Inspector, errors: Console, number: int, line: str) -> bool:
@@ -105,81 +106,3 @@ def _lines(file: Path) -> Iterator[str]:
             yield from stream
     except OSError as error:
         raise CleaningError(f"{file}: cannot be read ({error.strerror})") from None
-
-
-def _show(console: Console, inspector: Inspector, inspection: Inspection) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    document = inspection.document
-    facts = Table(box=None, show_header=False, pad_edge=False)
-    facts.add_column(style="dim")
-    facts.add_column(overflow="fold")
-    for name, value in _facts(inspection):
-        facts.add_row(name, value if isinstance(value, Text) else Text(value))
-    console.print(facts)
-    if document.mentions:
-        console.print(_mentions(inspector, inspection))
-    layers = Table("layer", "verdict", "reason", box=None, pad_edge=False, header_style="bold")
-    for name, verdict in inspection.layers():
-        if verdict is None:
-            layers.add_row(name, Text("passes", style="green"), "")
-        else:
-            layers.add_row(name, Text(verdict.filter, style="red"), Text(verdict.reason))
-    console.print(layers)
-    console.print(_highlighted(inspection, "text")[:SHOWN])
-
-
-def _facts(inspection: Inspection) -> Iterator[tuple[str, str | Text]]:
-    document = inspection.document
-    moment = document.published_at
-    yield "title", _highlighted(inspection, "title")
-    yield "published", f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "unknown"
-    dated = document.page.date_confidence if document.page else 0.0
-    yield "date rule", document.date_rule + (f" ({dated:.2f})" if dated else "")
-    sure = document.language_confidence
-    yield "language", f"{document.language or 'unknown'}" + (f" ({sure:.2f})" if sure else "")
-    yield (
-        "outlet",
-        " · ".join(str(part) for part in (document.outlet, document.country, document.tier) if part)
-        or "unknown",
-    )
-    tone = document.sentiment
-    yield "sentiment", "unknown" if tone is None else f"{tone:+.2f}"
-    yield "topics", ", ".join(document.topics) or "none"
-
-
-def _mentions(inspector: Inspector, inspection: Inspection) -> Any:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("city", "as written", "where", "confidence", "rule", "tone"):
-        table.add_column(name)
-    for mention in inspection.document.mentions:
-        table.add_row(
-            inspector.label(mention.city),
-            Text(mention.as_written),
-            f"{mention.field} {mention.start}-{mention.end}",
-            f"{mention.confidence:.2f}",
-            mention.rule,
-            "" if mention.sentiment is None else f"{mention.sentiment:+.2f}",
-        )
-    return table
-
-
-def _highlighted(inspection: Inspection, field: str) -> Text:
-    from rich.control import strip_control_codes
-    from rich.text import Text
-
-    document = inspection.document
-    text = Text()
-    at = 0
-    written = document.title if field == "title" else document.text
-    for mention in document.mentions:
-        if mention.field == field:
-            text.append(strip_control_codes(written[at : mention.start]))
-            text.append(written[mention.start : mention.end], style="bold black on yellow")
-            at = mention.end
-    text.append(strip_control_codes(written[at:]))
-    return text

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ccgcii import Document, find_cities, tone_of, with_sentiment
-from ccgcii.cleaning.targets import Named, tones_towards
+from ccgcii.cleaning.targets import Named, Reading, readings
 
 NOW = datetime(2020, 6, 1, tzinfo=UTC)
 
@@ -55,10 +55,22 @@ def test_the_tone_is_that_of_what_is_said_of_the_city(
 
 
 def test_a_language_without_rules_has_the_tone_of_the_whole_sentence() -> None:
-    read = {"Lyon est belle, Nice est laide": 0.25}.__getitem__
+    text = "Lyon est belle, Nice est laide"
     named = [Named("lyon", 0, 4), Named("nice", 16, 20)]
-    tones = tones_towards("Lyon est belle, Nice est laide", "fr", named, read)
-    assert tones == {"lyon": 0.25, "nice": 0.25}
+    assert readings(text, "fr", named) == dict.fromkeys(("lyon", "nice"), Reading(text, "sentence"))
+
+
+def test_a_reading_says_what_speaks_of_the_city_and_by_which_rule() -> None:
+    text = "Suzhou is nicer than Wuxi"
+    named = [Named("suzhou", 0, 6), Named("wuxi", 21, 25)]
+    found = readings(text, "en", named)
+    assert found["suzhou"] == Reading("Suzhou is nicer than ", "comparison")
+    assert found["wuxi"] == Reading("Suzhou is nicer than ", "comparison", -0.5)
+    other = readings("Suzhou is nice, but Wuxi is bad", "en", [*named[:1], Named("wuxi", 20, 24)])
+    assert {key: reading.rule for key, reading in other.items()} == {
+        "suzhou": "clauses",
+        "wuxi": "clauses",
+    }
 
 
 def test_a_languages_own_reader_is_used_where_there_is_no_list() -> None:
