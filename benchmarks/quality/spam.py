@@ -14,6 +14,7 @@ import argparse
 import csv
 import html
 import json
+import random
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -107,6 +108,16 @@ def _plainly_spam(text: str) -> bool:
     return any(word in said for word in ("subscribe", "check out", "http", "channel"))
 
 
+def drawn_drops(data: Path, number: int, seed: int = 1) -> Iterator[str]:
+    """Yield comments that the filters drop, drawn at random, by their row in the file."""
+    said = [
+        (row, c, dropped_by(_post(c.text))) for row, c in enumerate(read_comments(data / "eval"), 2)
+    ]
+    drops = [(row, comment, verdict) for row, comment, verdict in said if verdict]
+    for row, comment, (name, reason) in random.Random(seed).sample(drops, number):
+        yield f"{row} {name}: {reason} | {' '.join(comment.text.split())[:200]}"
+
+
 def _by_half(comments: Sequence[Comment], found: Sequence[frozenset[str]]) -> dict[str, Quality]:
     halves = {"all": (True, False), "open half": (True,), "held half": (False,)}
     return {
@@ -130,8 +141,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Spam with known truth.")
     parser.add_argument("data", type=Path, help="the folder of real data that holds eval, news")
     parser.add_argument("--failures", action="store_true", help="show the real pieces dropped")
+    parser.add_argument("--drops", type=int, metavar="N", help="show N dropped comments to read")
     options = parser.parse_args()
     console = Console(width=140, highlight=False)
+    if options.drops:
+        for line in drawn_drops(options.data, options.drops):
+            console.print(line, markup=False)
+        return
     for line in lines(measure(options.data)):
         console.print(line)
     pieces, dropped = Counter[str](), Counter[str]()
