@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,24 @@ if TYPE_CHECKING:
     from ccgcii.cleaning.pipeline import Pipeline
 
 
+# How many reasons of a filter are kept.
+MOST = 5
+_NUMBER = re.compile(r"\d+(?:[.,:-]\d+)*")
+_DETAIL = re.compile(r"(?<=copy of ).+|(?<=same as ).+|(?<=phrases: ).+|https?://\S+", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class FunnelRow:
-    """What one filter did: how many came to it, and how many it dropped."""
+    """What one filter did: how many came to it, how many it dropped, and why, most often first.
+
+    Reasons that differ in numbers and addresses only are one.
+    """
 
     layer: int
     filter: str
     came: int
     dropped: int
+    reasons: tuple[tuple[str, int], ...] = ()
 
     @property
     def kept(self) -> int:
@@ -41,6 +52,7 @@ class FunnelRow:
             "in": self.came,
             "dropped": self.dropped,
             "kept": self.kept,
+            "reasons": [{"reason": reason, "dropped": number} for reason, number in self.reasons],
         }
 
 
@@ -72,20 +84,24 @@ class SourceFunnel:
         }
 
 
-def funnel_of(engine: Engine, pipeline: Pipeline, source: str | None = None) -> SourceFunnel:
-    """Return the funnel of the whole store, or of one source."""
+def funnel_of(
+    engine: Engine, pipeline: Pipeline, source: str | None = None, *, reasons: bool = False
+) -> SourceFunnel:
+    """Return the funnel of the whole store, or of one source; `reasons` reads every drop's."""
     with engine.connect() as connection:
         counts = _drops(connection)
         chosen = [name for name in _captures(connection) if source in (None, name)]
-        return _funnel(connection, pipeline, source or "", chosen, counts)
+        return _funnel(connection, pipeline, source or "", chosen, counts, told=reasons)
 
 
-def funnels_by_source(engine: Engine, pipeline: Pipeline) -> list[SourceFunnel]:
+def funnels_by_source(
+    engine: Engine, pipeline: Pipeline, *, reasons: bool = False
+) -> list[SourceFunnel]:
     """Return one funnel for each source that has brought something, by name."""
     with engine.connect() as connection:
         counts = _drops(connection)
         return [
-            _funnel(connection, pipeline, name, [name], counts)
+            _funnel(connection, pipeline, name, [name], counts, told=reasons)
             for name in sorted(_captures(connection))
         ]
 
@@ -123,6 +139,8 @@ def _funnel(
     label: str,
     chosen: list[str],
     counts: Mapping[str, Counter[tuple[int, str]]],
+    *,
+    told: bool = False,
 ) -> SourceFunnel:
     captures = _captures(connection)
     total = sum(captures[name][0] for name in chosen)
@@ -130,10 +148,12 @@ def _funnel(
     dropped: Counter[tuple[int, str]] = sum(
         (counts[name] for name in chosen if name in counts), Counter()
     )
+    reasons = _reasons(connection, chosen) if told else {}
     steps = sorted({(thing.layer, thing.name) for thing in pipeline.filters} | set(dropped))
     left, rows = total - waiting, []
     for layer, name in steps:
-        rows.append(FunnelRow(layer, name, left, dropped[layer, name]))
+        why = tuple(reasons.get((layer, name), Counter()).most_common(MOST))
+        rows.append(FunnelRow(layer, name, left, dropped[layer, name], why))
         left = rows[-1].kept
     _, stories = volumes(connection, chosen)
     return SourceFunnel(label, total, waiting, tuple(rows), left, stories)
@@ -166,3 +186,25 @@ def _drops(connection: Connection) -> dict[str, Counter[tuple[int, str]]]:
     for name, layer, filter_name, number in connection.execute(query):
         counts.setdefault(name, Counter())[layer, filter_name] = number
     return counts
+
+
+def _reasons(connection: Connection, chosen: Iterable[str]) -> dict[tuple[int, str], Counter[str]]:
+    """Count why each filter dropped what these sources brought."""
+    capture, source = table_of(tables.Capture), table_of(tables.Source)
+    drop = table_of(tables.Drop)
+    query = (
+        select(drop.c.layer, drop.c.filter, drop.c.reason)
+        .join(capture, capture.c.id == drop.c.capture_id)
+        .join(source, source.c.id == capture.c.source_id)
+        .where(capture.c.cleaned == 1, source.c.name.in_(list(chosen)))
+        .execution_options(yield_per=10_000)
+    )
+    found: dict[tuple[int, str], Counter[str]] = {}
+    for layer, name, reason in connection.execute(query):
+        found.setdefault((layer, name), Counter())[plain_reason(reason)] += 1
+    return found
+
+
+def plain_reason(reason: str) -> str:
+    """Return a reason without what is of one piece alone: numbers, addresses, what it copies."""
+    return _DETAIL.sub("…", _NUMBER.sub("N", reason))

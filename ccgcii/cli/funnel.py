@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ccgcii.workspace import Workspace
 
 SHOWN = 100
+MOST_SHOWN = 2
 
 
 @click.command()
@@ -58,9 +59,9 @@ def _funnels(workspace: Workspace, source: str | None) -> list[SourceFunnel]:
     from ccgcii.errors import CleaningError, suggest
 
     pipeline = Pipeline.build(workspace.study, workspace.plugins, workspace.settings.filters)
-    by_source = funnels_by_source(workspace.engine, pipeline)
+    by_source = funnels_by_source(workspace.engine, pipeline, reasons=True)
     if source is None:
-        return [funnel_of(workspace.engine, pipeline), *by_source]
+        return [funnel_of(workspace.engine, pipeline, reasons=True), *by_source]
     chosen = [funnel for funnel in by_source if funnel.source == source]
     if not chosen:
         hint = suggest(source, [funnel.source for funnel in by_source])
@@ -100,7 +101,8 @@ def _print(console: Console, funnel: SourceFunnel) -> None:
     for name in ("layer", "filter"):
         table.add_column(name)
     for name in ("in", "dropped", "kept"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("why, most often", overflow="fold")
     for layer, name in LAYERS.items():
         rows = [row for row in funnel.rows if row.layer == layer]
         if not rows:
@@ -111,7 +113,10 @@ def _print(console: Console, funnel: SourceFunnel) -> None:
         for row in rows:
             if row.dropped:
                 cells = (f"{row.came:,}", f"{row.dropped:,}", f"{row.kept:,}")
-                table.add_row("", safe(row.filter), *cells, style="dim")
+                why = "; ".join(
+                    f"{reason} ({number:,})" for reason, number in row.reasons[:MOST_SHOWN]
+                )
+                table.add_row("", safe(row.filter), *cells, safe(why), style="dim")
     console.print(table)
     console.print()
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from ccgcii import CleaningError, Record
 from ccgcii.cleaning.agreement import filter_agreement, kappa, person_agreement, wilson
+from ccgcii.cleaning.funnels import plain_reason
 from ccgcii.cleaning.runs import clean
 from ccgcii.cleaning.samples import COLUMNS, draw_sample
 from ccgcii.cleaning.verdicts import read_sheet
@@ -66,9 +67,21 @@ def test_the_funnel_goes_layer_by_layer_and_source_by_source(study: Filling) -> 
     rows = {row["filter"]: row for row in whole["filters"]}
     assert rows["names-no-city"] == {
         "layer": 2, "filter": "names-no-city", "in": 11, "dropped": 5, "kept": 6,
+        "reasons": [
+            {"reason": "names no city of the study", "dropped": 4},
+            {"reason": "no city's name in the bytes of the page", "dropped": 1},
+        ],
     }  # fmt: skip
     assert list(shown["examples"]) == ["2 relevance: names-no-city"]
     assert len(shown["examples"]["2 relevance: names-no-city"]) == 2
+
+
+def test_reasons_that_differ_in_details_are_one() -> None:
+    assert plain_reason("published 2017-08-31, outside 2019-01-01 to 2023-12-31") == (
+        "published N, outside N to N"
+    )
+    assert plain_reason("98% the same as https://x.com/a/1") == "N% the same as …"
+    assert plain_reason("copy of A headline, twice") == "copy of …"
 
 
 def test_the_funnel_is_printed_and_an_unknown_source_named(study: Filling) -> None:
