@@ -1,6 +1,6 @@
 """Sentiment: the tone towards a city on labelled sentences, and of whole texts on others' data.
 
-    python -m benchmarks.quality.tones [../shared/data] [--failures]
+    python -m benchmarks.quality.tones [../shared/data] [--failures] [--snownlp PYTHON]
 
 `tones.jsonl` are our own sentences (README.md): for each city in them the tone towards it, which
 often is not that of the whole. Counted is (sentence, city, positive or negative); a neutral city
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 FILE = Path(__file__).with_name("tones.jsonl")
+PEER = Path(__file__).with_name("peer_snownlp.py")
 NOW = datetime(2020, 6, 1, tzinfo=UTC)
 # VADER's own bounds between positive, neutral and negative.
 CLEAR = 0.05
@@ -84,6 +86,34 @@ def measure_real(data: Path) -> dict[str, dict[str, Quality]]:
         )
         found["majority"][name] = quality([(_as_set(often), _as_set(said)) for said, _ in rows])
     return found
+
+
+def measure_snownlp(python: str, data: Path | None) -> dict[str, dict[str, Quality]]:
+    """Return the quality of SnowNLP on Chinese: it calls every text positive or negative."""
+    found: dict[str, Quality] = {}
+    for split in ("open", "held"):
+        ours = [s for s in labelled_sentences() if s.language == "zh" and s.split == split]
+        said = _snownlp(python, [s.text for s in ours])
+        pairs = [
+            pair_of(s, dict.fromkeys(s.tones, word)) for s, word in zip(ours, said, strict=True)
+        ]
+        found[f"zh, {split} split"] = quality(pairs)
+    if data is not None:
+        rows = _reviews(data / "eval" / "eprstmt_test_public.json")
+        said = _snownlp(python, [text for _, text in rows])
+        found["EPRSTMT, zh"] = quality(
+            [({word}, {truth}) for word, (truth, _) in zip(said, rows, strict=True)]
+        )
+    return {"SnowNLP, whole text": found}
+
+
+def _snownlp(python: str, texts: Sequence[str]) -> list[str]:
+    lines = "".join(json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(texts))
+    done = subprocess.run(
+        [python, str(PEER)], input=lines, capture_output=True, text=True, check=True
+    )
+    shares: dict[str, float] = json.loads(done.stdout)
+    return ["positive" if shares[str(n)] >= 0.5 else "negative" for n in range(len(texts))]
 
 
 def towards_cities(sentence: Sentence) -> dict[str, str]:
@@ -163,9 +193,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Tone with known truth.")
     parser.add_argument("data", type=Path, nargs="?", help="the folder of real data (holds eval)")
     parser.add_argument("--failures", action="store_true", help="show open sentences that go wrong")
+    parser.add_argument("--snownlp", metavar="PYTHON", help="a Python that has snownlp")
     options = parser.parse_args()
     console = Console(width=140, highlight=False)
     measured = [measure_ours(), *([measure_real(options.data)] if options.data else [])]
+    if options.snownlp:
+        measured.append(measure_snownlp(options.snownlp, options.data))
     for line in (line for figures in measured for line in lines(figures)):
         console.print(line)
     if options.failures:

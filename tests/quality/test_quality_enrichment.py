@@ -48,7 +48,7 @@ def test_the_labels_of_tones_name_cities_and_their_sentences_do() -> None:
 def test_the_tone_towards_a_city_is_not_that_of_the_whole() -> None:
     measured = tones.measure_ours()
     ours, whole = measured["ccgcii"], measured["VADER / our list, whole text"]
-    for split, floor in (("open split", 0.90), ("held split", 0.57)):
+    for split, floor in (("open split", 0.88), ("held split", 0.57)):
         assert ours[split].f1.value >= floor
         assert ours[split].f1.value > whole[split].f1.value
     assert ours["two"].f1.low > whole["two"].f1.high
@@ -65,7 +65,7 @@ def test_topics_of_others_are_found(real_data: Path) -> None:
 @pytest.mark.real_data
 def test_tones_of_others_are_found(real_data: Path) -> None:
     measured = tones.measure_real(real_data / "data")
-    floors = {"VADER tweets, en": 0.87, "VADER newspaper, en": 0.54, "EPRSTMT, zh": 0.71}
+    floors = {"VADER tweets, en": 0.87, "VADER newspaper, en": 0.54, "EPRSTMT, zh": 0.73}
     for name, floor in floors.items():
         assert measured["ccgcii"][name].f1.value >= floor
         assert measured["ccgcii"][name].f1.low > measured["majority"][name].f1.value
