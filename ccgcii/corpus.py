@@ -133,6 +133,10 @@ class Corpus:
         )
         return f"(topics & {bits}) <> 0"
 
+    def looks_for(self, *names: str) -> bool:
+        """Say whether the taxonomy has one of these topics; else they are unknown, not zero."""
+        return any(topic.name in names for topic in self.dictionaries.topics)
+
     def across(self, values: pd.Series[float]) -> pd.Series[float]:
         """Give every city the sum over all cities: what a city is to be compared with."""
         table = values.reindex(self.cities).to_numpy(dtype=float).reshape(self._draws, -1)

@@ -15,7 +15,8 @@ from ccgcii.cleaning.pipeline import Pipeline
 from ccgcii.cleaning.sets import judge_sets
 from ccgcii.cleaning.staleness import StaleLayer, stale_layers
 from ccgcii.cleaning.storing import OutcomeStore
-from ccgcii.cleaning.topics import taxonomy_at
+from ccgcii.cleaning.topiclist import forget_topics, list_topics
+from ccgcii.cleaning.topics import topic_powers
 from ccgcii.cleaning.waiting import forget_results, pending, repeat_from, waiting_work
 from ccgcii.cleaning.work import CleanerPlan
 from ccgcii.cleaning.workers import FEW, clean_here, clean_in_crew
@@ -120,8 +121,14 @@ def _finish(workspace: Workspace, pipeline: Pipeline, summary: CleanSummary) -> 
         times, first = summary.problems.get(name, (0, reason))
         summary.problems[name] = (times + 1, first)
     _note_followers(workspace.engine)
+    forget_topics(workspace.engine, _powers(workspace))
     funnel = funnel_of(workspace.engine, pipeline)
     summary.funnel, summary.kept, summary.stories = funnel.rows, funnel.kept, funnel.stories
+
+
+def _powers(workspace: Workspace) -> dict[str, str]:
+    """Return the topics of the study's taxonomy with their power."""
+    return topic_powers(workspace.settings.filters.get("topics", {}).get("taxonomy") or None)
 
 
 def plan_of(workspace: Workspace) -> CleanerPlan:
@@ -142,12 +149,13 @@ def _clean_pending(
     progress: Callable[[int, int], None] | None,
 ) -> None:
     total = pending(workspace.engine)
-    taxonomy = taxonomy_at(workspace.settings.filters.get("topics", {}).get("taxonomy"))
+    powers = _powers(workspace)
+    list_topics(workspace.engine, powers)
     secret = workspace.settings.secrets.get("account_key")
     store = OutcomeStore(
         workspace.engine,
         {city.key: city.id for city in plan.study.cities},
-        taxonomy.powers(),
+        powers,
         secret.get_secret_value() if secret else "",
     )
     crews = Crews.of(workspace)

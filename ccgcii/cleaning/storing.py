@@ -109,6 +109,7 @@ class _Batch:
             outlet_id=self._outlets.id(document.outlet),
             account_id=accounts.get((channel_id, self._handle(document.author))),
             language_id=self._languages.id(document.language),
+            language_confidence=_thousandths(document.language_confidence),
             country_id=self._countries.id(document.country),
             tier=document.tier,
             published_at=_seconds(document.published_at),

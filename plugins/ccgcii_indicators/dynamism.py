@@ -130,7 +130,7 @@ def local_media_output(corpus: Corpus) -> pd.Series[float]:
 @activity("D12", unit="documents", treatment="count", empty=0)
 def activity_documents(corpus: Corpus) -> pd.Series[float]:
     """Documents with a topic of activity: events (expos, forums, summits), festivals or sport."""
-    if not corpus.topic_count:
+    if not corpus.looks_for(*ACTIVITIES):
         return corpus.unknown()
     return corpus.count(corpus.topic(*ACTIVITIES))
 
@@ -138,7 +138,7 @@ def activity_documents(corpus: Corpus) -> pd.Series[float]:
 @activity("D13", unit="days", treatment="count", empty=0)
 def activity_days(corpus: Corpus) -> pd.Series[float]:
     """Days with at least 3 documents on the city's international activities (D12)."""
-    if not corpus.topic_count:
+    if not corpus.looks_for(*ACTIVITIES):
         return corpus.unknown()
     days = corpus.counts("day", where=corpus.topic(*ACTIVITIES))
     return plain(days[days["documents"] >= 3].groupby("city", observed=True).size())

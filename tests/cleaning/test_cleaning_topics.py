@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ccgcii import ConfigError, find_topics
+from ccgcii import ConfigError, Record, find_topics
+from ccgcii.cleaning.runs import clean
 from ccgcii.cleaning.topics import taxonomy_at
 from ccgcii.config import load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.cleaning.conftest import Open
 
 REPORT = {
     "culture",
@@ -134,3 +138,25 @@ def test_files_of_filters_are_looked_for_beside_the_configuration(tmp_path: Path
     filters = load_settings(tmp_path).filters
     assert filters["topics"]["taxonomy"] == str(tmp_path / "mine.toml")
     assert filters["sentiment"]["model"] == "models/tone"  # it is not there: named as written
+
+
+def test_the_store_lists_the_taxonomy_and_a_changed_one(open_study: Open, tmp_path: Path) -> None:
+    moment = datetime(2020, 5, 1, tzinfo=UTC)
+    file = tmp_path / "mine.toml"
+    file.write_text('[tea]\npower = "soft"\nen = ["tea"]\n[oil]\npower = "hard"\nen = ["oil"]\n')
+    options = {"topics": {"taxonomy": str(file)}}
+    with_ours = open_study(tmp_path / "study")
+    with_ours.record(
+        Record("1", "x", text="A museum and tea in Wuhan today", author="a", published_at=moment)
+    )
+    clean(with_ours.workspace)
+    assert len(with_ours.rows("SELECT name FROM topic")) == len(REPORT)
+    assert with_ours.rows("SELECT language_confidence > 500 FROM document") == [(1,)]
+    with_mine = open_study(tmp_path / "study", filters=options)
+    clean(with_mine.workspace, since=5)
+    topics = "SELECT name, power FROM topic ORDER BY name"
+    assert with_mine.rows(topics) == [("oil", "hard"), ("tea", "soft")]
+    file.write_text(file.read_text().replace("hard", "soft"))
+    taxonomy_at.cache_clear()
+    clean(with_mine.workspace)
+    assert with_mine.rows(topics) == [("oil", "soft"), ("tea", "soft")]

@@ -59,7 +59,7 @@ def _tables(documents: Sequence[Row], accounts: Sequence[Row]) -> dict[str, pd.D
     return tables | {"raw_account": pd.DataFrame(accounts)} if accounts else tables
 
 
-def _dictionaries(events: Sequence[str]) -> Dictionaries:
+def _dictionaries(events: Sequence[str], topics: Sequence[tuple[str, str]]) -> Dictionaries:
     listed = []
     for number, (name, (category, crisis, first, length)) in enumerate(EVENTS.items(), start=1):
         if name in events:
@@ -71,7 +71,7 @@ def _dictionaries(events: Sequence[str]) -> Dictionaries:
         channels=dict(enumerate(CHANNELS, start=1)),
         languages={1: "en", 2: "zh", 3: "fr"},
         countries={1: "CN", 2: "US", 3: "FR"},
-        topics=[TopicRow(n, *topic) for n, topic in enumerate(TOPICS, start=1)],
+        topics=[TopicRow(n, *topic) for n, topic in enumerate(topics, start=1)],
         events=listed,
     )
 
@@ -87,11 +87,12 @@ def value() -> Callable[..., dict[str, float]]:
         accounts: Sequence[Row] = (),
         channels: Sequence[str] = CHANNELS,
         events: Sequence[str] = tuple(EVENTS),
+        topics: Sequence[tuple[str, str]] = TOPICS,
         window: Window = WINDOW,
     ) -> dict[str, float]:
         corpus = make_corpus(
             _tables(documents, accounts),
-            _dictionaries(events),
+            _dictionaries(events, topics),
             window,
             covered_channels(CITIES, channels),
         )

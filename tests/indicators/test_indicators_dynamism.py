@@ -89,6 +89,12 @@ def test_activity_documents_and_days(value: Value) -> None:
     assert value("D13", documents) == {"a": 1, "b": 0, "c": 0}
 
 
+@pytest.mark.parametrize("key", ["D12", "D13"])
+def test_activities_are_unknown_where_the_taxonomy_has_none(value: Value, key: str) -> None:
+    found = value(key, [{"day": 1}], topics=[("economy", "hard")])
+    assert all(isnan(number) for number in found.values())
+
+
 def test_growth_compares_with_the_equally_long_window_before(value: Value) -> None:
     documents = [{"day": 0}, {"day": 59}, {"day": -1}, {"cities": "b", "day": -60}]
     found = value("D14", documents)

@@ -11,6 +11,8 @@ from sqlmodel import Field, SQLModel
 class Document(SQLModel, table=True):
     """A piece that names a city: narrow, all integers. `dropped` is the layer that refused it.
 
+    `language_confidence` in thousandths is the model's; NULL for a language that was declared.
+
     `story_id` is the document that leads its story (copies of one piece at several publishers),
     itself if it leads or stands alone, NULL if it is dropped. No foreign key: stories are
     computed anew from all documents.
@@ -23,6 +25,7 @@ class Document(SQLModel, table=True):
     outlet_id: int | None = Field(default=None, foreign_key="outlet.id")
     account_id: int | None = Field(default=None, foreign_key="account.id")
     language_id: int | None = Field(default=None, foreign_key="language.id")
+    language_confidence: int | None = None
     country_id: int | None = Field(default=None, foreign_key="country.id")
     tier: int | None = None
     published_at: int | None = Field(default=None, sa_type=BigInteger)

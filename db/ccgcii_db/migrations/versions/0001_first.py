@@ -414,6 +414,7 @@ def upgrade() -> None:
         sa.Column("outlet_id", sa.Integer(), nullable=True),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("language_id", sa.Integer(), nullable=True),
+        sa.Column("language_confidence", sa.Integer(), nullable=True),
         sa.Column("country_id", sa.Integer(), nullable=True),
         sa.Column("tier", sa.Integer(), nullable=True),
         sa.Column("published_at", sa.BigInteger(), nullable=True),
