@@ -81,8 +81,9 @@ def _places(text: str, name: str) -> Iterator[int]:
 def _why(text: str, start: int, end: int) -> str:
     if any(a <= start < b for a, b in addresses(text)):
         return "in a link, address or handle"
-    if not stands_alone(text, start, end, script_of(text[start:end])):
+    script = script_of(text[start:end])
+    if not stands_alone(text, start, end, script):
         return "part of another word"
-    if is_inside_a_name(text, start, end):
+    if is_inside_a_name(text, start, end, script):
         return "part of another name"
     return "part of another name, or nothing in the text speaks for this city"
