@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from ccgcii.cleaning.explaining import author_class
+from ccgcii.cleaning.inspecting import looks_like_html
 from ccgcii.cli.inspect import command
 from ccgcii.cli.invocation import Invocation
 
@@ -65,7 +67,6 @@ def test_a_handle_of_a_city_is_its_voice() -> None:
     from datetime import UTC, datetime
 
     from ccgcii import Document, default_accounts
-    from ccgcii.cleaning.explaining import author_class
 
     def speaks(**known: Any) -> str | None:
         document = Document("t", known.pop("channel", "x"), "", datetime.now(UTC), **known)
@@ -119,6 +120,11 @@ def test_odd_lines_are_answered_in_order_each_by_its_number() -> None:
     assert len(by_line[12]["cities"]) == 1
     assert by_line[13]["cities"][0]["start"] == 0
     assert result.exit_code == 1
+
+
+def test_what_looks_like_a_page_is_one() -> None:
+    assert looks_like_html(PAGE.encode())
+    assert not looks_like_html(TEXT.encode())
 
 
 def test_bytes_that_are_no_text_are_one_line_all_the_same() -> None:
