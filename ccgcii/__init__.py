@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         Record,
         TwinFilter,
         Verdict,
+        changed,
     )
     from ccgcii.errors import (
         CcgciiError,
@@ -124,6 +125,7 @@ _HOMES = {
         "Record",
         "TwinFilter",
         "Verdict",
+        "changed",
     ),
     "ccgcii.errors": (
         "CcgciiError",
@@ -218,6 +220,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "canonical_url",
+    "changed",
     "country_of_domain",
     "default_accounts",
     "default_cities",

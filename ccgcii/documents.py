@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+T = TypeVar("T", "Document", "Mention")
 
 LAYERS = {1: "validity", 2: "relevance", 3: "duplication", 4: "noise", 5: "quality"}
 CHANNELS = ("media", "facebook", "x", "instagram", "youtube")
@@ -128,6 +130,34 @@ class Document:
     mentions: tuple[Mention, ...] = ()
     sentiment: float | None = None
     topics: tuple[str, ...] = ()
+
+
+def changed(thing: T, **values: Any) -> T:
+    """Return a document or mention with other values in some of its fields.
+
+    It is `dataclasses.replace` at half the cost, for that is what filters do all day.
+    """
+    kind = type(thing)
+    new = object.__new__(kind)
+    slots = _slots(kind)
+    for name, (get, put) in slots.items():
+        put(new, values.pop(name) if name in values else get(thing))
+    if values:
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(values))}")
+    return new
+
+
+def _slots(kind: Any) -> dict[str, tuple[Any, Any]]:
+    """Return how each field of a slotted dataclass is read and written."""
+    known = _SLOTS.get(kind)
+    if known is None:
+        slots = {item.name: kind.__dict__[item.name] for item in fields(kind)}
+        known = {name: (slot.__get__, slot.__set__) for name, slot in slots.items()}
+        _SLOTS[kind] = known
+    return known
+
+
+_SLOTS: dict[Any, dict[str, tuple[Any, Any]]] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-import tldextract
 from courlan import normalize_url
 from w3lib.url import canonicalize_url
 
 from ccgcii.cleaning.posts import post_address
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp|wap|touch|3g)\.|(?<=^[a-z]{2}\.)m\.")
 _AMP_CACHE = re.compile(
@@ -21,6 +24,15 @@ _AMP_PATH = re.compile(r"(?:/amp/?$|/amp(?=/)|\.amp(?=\.html?$)|\.amp$)", re.IGN
 _AMP_QUERY = re.compile(
     r"(?:^|&)(?:amp(?:=[^&]*)?|outputtype=amp|output=amp|(?:cmp|cmpid|smid|smtyp|ocid|sref|taid)=[^&]*)"
     r"(?=&|$)",
+    re.IGNORECASE,
+)
+# An address with nothing to take off but a slash and a mobile host: most need no parser.
+_PLAIN = re.compile(
+    r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)*)/?"
+)
+_NOT_PLAIN = re.compile(
+    r"[/.](?:amp|index|default)\b|ampproject|//(?:[^/]+\.)?(?:x|twitter|youtube|youtube-nocookie|instagram|facebook)\.com"
+    r"|//(?:[^/]+\.)?youtu\.be",
     re.IGNORECASE,
 )
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
@@ -35,6 +47,9 @@ def canonical_url(url: str) -> str:
     """
     if not url.startswith(("http://", "https://")):
         return url
+    plain = _PLAIN.fullmatch(url)
+    if plain and not _NOT_PLAIN.search(url):
+        return f"https://{_MOBILE.sub('', plain[1])}{plain[2] or '/'}"
     url = _AMP_CACHE.sub("https://", url)
     try:
         if (post := post_address(url)) is not None:
@@ -135,6 +150,8 @@ def _registered(host: str) -> str:
 
 
 @cache
-def _suffixes() -> tldextract.TLDExtract:
+def _suffixes() -> TLDExtract:
+    import tldextract  # noqa: PLC0415 - takes 0.2 s; posts need none
+
     # The list inside the package: no download, and the same answer on every machine.
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -10,6 +10,7 @@ from ccgcii.cleaning.scripts import script_of, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ccgcii.catalogues import Event
     from ccgcii.documents import Document
@@ -20,6 +21,7 @@ class EventMatcher:
 
     def __init__(self, events: Iterable[Event]) -> None:
         self._events = {event.key: event for event in events}
+        self._by_day: dict[date, frozenset[str]] = {}
         self._words: list[str] = []
         self._keys: list[str] = []
         for event in self._events.values():
@@ -34,7 +36,10 @@ class EventMatcher:
         if document.published_at is None:
             return ()
         day = document.published_at.date()
-        current = {e.key for e in self._events.values() if e.starts <= day <= e.ends}
+        current = self._by_day.get(day)
+        if current is None:
+            under_way = (e.key for e in self._events.values() if e.starts <= day <= e.ends)
+            current = self._by_day[day] = frozenset(under_way)
         if not current:
             return ()
         text = f"{document.title}\n{document.text}".lower()

@@ -12,6 +12,8 @@ _END = re.compile(
     r"(?<!\bGov)(?<!\bSen)(?<!\bGen)(?<!\bProf)[.!?]+[”’\"')\]]*(?=\s+[\"'“‘(\[]?[^\sa-z])"
     r"|[؟۔।]+|\n+"
 )
+# What an ending begins with: the pattern is tried there alone.
+_MAY_END = re.compile(r"[。！？；….!?؟۔।\n]")
 
 
 class Sentences:
@@ -19,7 +21,11 @@ class Sentences:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(match.end() for match in _END.finditer(text))]
+        self._starts = [0]
+        for mark in _MAY_END.finditer(text):
+            place = mark.start()
+            if place >= self._starts[-1] and (ending := _END.match(text, place)):
+                self._starts.append(ending.end())
 
     def span_at(self, offset: int) -> tuple[int, int]:
         """Return start and end of the sentence around an offset."""

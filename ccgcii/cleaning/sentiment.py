@@ -7,7 +7,6 @@ Other languages: a model of one's own (`ccgcii.cleaning.models`), else unknown.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from functools import lru_cache
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -16,12 +15,12 @@ from ccgcii.cleaning.chinese import chinese_tones
 from ccgcii.cleaning.places import DATA
 from ccgcii.cleaning.sentences import Sentences
 from ccgcii.cleaning.targets import Named, Reading, readings
+from ccgcii.documents import changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
+    from ccgcii.cleaning.vader import Vader
     from ccgcii.documents import Document, Mention
 
     Read = Callable[[str], float]
@@ -39,7 +38,7 @@ def tone_of(sentence: str, language: str | None) -> float | None:
 def reader_of(language: str | None) -> Read | None:
     """Return what reads the tone of a text in a language, None where there is no list for it."""
     if language == "en":
-        return lambda text: float(_vader().polarity_scores(text)["compound"])
+        return _vader().compound
     if language == "zh":
         return chinese_tones().tone
     return None
@@ -63,10 +62,10 @@ def with_sentiment(document: Document, read: Read | None = None) -> Document:
         known[number] = tones[reading]
     mentions = tuple(
         # A place that the source gave has no sentence: it stays unknown.
-        replace(mention, sentiment=known[number]) if number in known else mention
+        changed(mention, sentiment=known[number]) if number in known else mention
         for number, mention in enumerate(document.mentions)
     )
-    return replace(document, mentions=mentions, sentiment=fmean(known.values()) if known else None)
+    return changed(document, mentions=mentions, sentiment=fmean(known.values()) if known else None)
 
 
 def said_of_cities(document: Document) -> dict[int, Reading]:
@@ -101,8 +100,10 @@ def _readings(
 
 
 @lru_cache(maxsize=1)
-def _vader() -> SentimentIntensityAnalyzer:
+def _vader() -> Vader:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # noqa: PLC0415 - reads its list
+
+    from ccgcii.cleaning.vader import Vader  # noqa: PLC0415 - reads the package
 
     analyzer = SentimentIntensityAnalyzer()
     table: dict[str, Any] = tomllib.loads((DATA / "sentiment_en.toml").read_text(encoding="utf-8"))
@@ -110,4 +111,4 @@ def _vader() -> SentimentIntensityAnalyzer:
         analyzer.lexicon.pop(word, None)
     for group in table.values():
         analyzer.lexicon.update(dict.fromkeys(group["words"].split(), float(group["valence"])))
-    return analyzer
+    return Vader(analyzer)

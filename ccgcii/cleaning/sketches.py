@@ -28,6 +28,7 @@ _CHINESE_SHARE = 0.3
 _SEED = 2020
 # FNV's prime for the polynomial, and the finaliser of splitmix64 to spread it over 64 bits.
 _PRIME = np.uint64(0x100000001B3)
+_POWERS = {length: np.uint64(pow(int(_PRIME), length, 1 << 64)) for length in (1, 2, 4)}
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _LINK = re.compile(r"https?://\S+")
 _SPACE = np.uint16(32)
@@ -71,9 +72,14 @@ def _letters() -> NDArray[np.bool_]:
 def _shingles(codes: NDArray[np.uint16], size: int) -> NDArray[np.uint64]:
     """Return a 64-bit hash of every run of `size` characters."""
     size = min(size, len(codes))
-    hashes = np.zeros(len(codes) - size + 1, dtype=np.uint64)
-    for at in range(size):
-        hashes = hashes * _PRIME + codes[at : len(codes) - size + 1 + at]
+    one = codes.astype(np.uint64)
+    hashes, length = one, 1
+    while 2 * length <= size:
+        # Two runs side by side are a run of twice the length: three steps make eight.
+        hashes = hashes[:-length] * _POWERS[length] + hashes[length:]
+        length *= 2
+    for at in range(length, size):
+        hashes = hashes[: len(codes) - at] * _PRIME + one[at:]
     hashes ^= hashes >> np.uint64(32)
     hashes *= _MIX
     return hashes ^ (hashes >> np.uint64(29))

@@ -7,7 +7,6 @@ import re
 _WIDE = re.compile(
     r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]"
 )
-_SPACE = re.compile(r"\s+")
 
 
 def display_width(text: str) -> int:
@@ -16,5 +15,5 @@ def display_width(text: str) -> int:
     East Asian wide characters take two (Unicode TR11); a count by classes, because wcwidth walks
     a page in 3 ms and this in 30 us.
     """
-    text = _SPACE.sub(" ", text).strip()
-    return len(text) + len(_WIDE.findall(text))
+    text = " ".join(text.split())
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))

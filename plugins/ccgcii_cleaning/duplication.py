@@ -15,7 +15,7 @@ from ccgcii import SKETCH_VERSION, canonical_url, display_width, sketch_text
 if TYPE_CHECKING:
     from ccgcii import Document, NearTwinFilter, TwinFilter
 
-_NOT_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"\d+")
 _LINK = re.compile(r"https?://\S+")
 
@@ -47,7 +47,7 @@ class SameText:
     def key(self, document: Document) -> str | None:
         """Return a hash of the publisher and the words."""
         publisher = _publisher(document)
-        words = " ".join(_NOT_WORD.sub(" ", _said(document)).casefold().split())
+        words = " ".join(_WORD.findall(_said(document))).casefold()
         if publisher is None or _narrower(words, self.least):
             return None
         return _hashed(document.channel, publisher, words)

@@ -58,8 +58,8 @@ def read(text: str, words: str = "") -> Reading:
     return _read(text, words)
 
 
-# The filters of one document ask one after the other: the last text is enough.
-@lru_cache(maxsize=2)
+# The filters ask one after the other, each for a whole batch.
+@lru_cache(maxsize=512)
 def _read(text: str, words: str) -> Reading:
     # Spam likes letters that only look like letters.
     written = normalize("NFKC", text).lower()

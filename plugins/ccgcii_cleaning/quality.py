@@ -5,13 +5,14 @@ They are named so that they run in this order: language, origin, sentiment, topi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from ccgcii import (
     ConfigError,
     Document,
     Outlet,
+    changed,
     country_of_domain,
     detect_language,
     find_topics,
@@ -42,8 +43,8 @@ class Language:
         """Detect on title and the beginning of the text."""
         found = detect_language(f"{document.title}\n{document.text}")
         if found is not None and found.confidence >= self.confidence:
-            return replace(document, language=found.code, language_confidence=found.confidence)
-        return replace(document, language=document.declared_language)
+            return changed(document, language=found.code, language_confidence=found.confidence)
+        return changed(document, language=document.declared_language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Origin:
             return document
         known = self.outlets.get(domain)
         country = document.country or (known.country if known else None)
-        return replace(
+        return changed(
             document,
             outlet=domain,
             country=country or country_of_domain(domain),
@@ -132,7 +133,7 @@ class Topics:
         else:
             text = f"{document.title}\n{document.text}"
             topics = open_model(self.model).topics(text, self._known(), self.least)
-        return replace(document, topics=topics)
+        return changed(document, topics=topics)
 
     def _known(self) -> Mapping[str, str]:
         return topic_powers(self.taxonomy or None)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ccgcii import City, Document, Drop, Mention, find_cities
+from ccgcii import City, Document, Drop, Mention, changed, find_cities
 
 if TYPE_CHECKING:
     from ccgcii import Filter, Study
@@ -44,7 +44,7 @@ class NamesNoCity:
             mentions += self._places(document, {mention.city for mention in mentions})
         if not mentions:
             return Drop("names no city of the study")
-        return replace(document, mentions=mentions)
+        return changed(document, mentions=mentions)
 
     def _places(self, document: Document, named: set[str]) -> tuple[Mention, ...]:
         known = {city.key for city in self.cities}
@@ -58,8 +58,8 @@ class NamesNoCity:
 
 def _placed(mention: Mention, shift: int) -> Mention:
     if mention.start < shift:
-        return replace(mention, field="title")
-    return replace(mention, start=mention.start - shift, end=mention.end - shift)
+        return changed(mention, field="title")
+    return changed(mention, start=mention.start - shift, end=mention.end - shift)
 
 
 def filters(study: Study) -> list[Filter]:
