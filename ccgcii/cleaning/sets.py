@@ -7,6 +7,7 @@ readers sort first (by order of publication), so they do not see what is written
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from ccgcii.cleaning.twins import find_twins
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Engine
     from sqlalchemy.engine import Connection
@@ -38,7 +39,7 @@ def judge_sets(engine: Engine, pipeline: Pipeline) -> list[tuple[str, str]]:
     """
     problems: list[tuple[str, str]] = []
     layers = {thing.name: thing.layer for thing in pipeline.filters if not hasattr(thing, "clean")}
-    with engine.begin() as connection:
+    with _sorting_on_disk(engine) as connection:
         _forget(connection)
         names = [thing.name for thing in pipeline.twins]
         _drop(connection, layers, find_twins(connection, names))
@@ -50,6 +51,28 @@ def judge_sets(engine: Engine, pipeline: Pipeline) -> list[tuple[str, str]]:
             _place(connection, layers, pipeline.near)
         _no_stories(connection, dropped_only=True)
     return problems
+
+
+@contextmanager
+def _sorting_on_disk(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction whose sorts may go to the disk: they are as large as the store.
+
+    The engine keeps SQLite's temporary tables in memory, which suits everything that is small.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with engine.connect() as connection:
+        # Not inside of a transaction: SQLite refuses it there.
+        connection.exec_driver_sql("PRAGMA temp_store=FILE")
+        connection.commit()
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            connection.exec_driver_sql("PRAGMA temp_store=MEMORY")
+            connection.commit()
 
 
 def _drop(connection: Connection, layers: dict[str, int], losers: Iterable[Loser]) -> None:

@@ -9,6 +9,7 @@ in any order and any number of runs.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+_READ_AT_ONCE = 5_000
 # A document that goes: its id, the filter and the reason.
 Loser = tuple[int, str, str]
 
@@ -69,15 +71,15 @@ def find_twins(connection: Connection, names: Sequence[str]) -> Iterator[Loser]:
     A document in two such groups is told by the filter named first.
     """
     ranked = _ranked(names).subquery()
-    rows = connection.execute(
-        select(ranked.c.document_id, ranked.c.filter, ranked.c.kept).where(ranked.c.place > 1)
+    query = (
+        select(ranked.c.document_id, ranked.c.filter, ranked.c.kept)
+        .where(ranked.c.place > 1)
+        .order_by(ranked.c.document_id)
     )
     order = {name: index for index, name in enumerate(names)}
-    losers: dict[int, tuple[str, str]] = {}
-    for number, name, kept in rows:
-        if number not in losers or order[name] < order[losers[number][0]]:
-            losers[number] = (name, kept)
-    for number, (name, kept) in sorted(losers.items()):
+    rows = connection.execute(query, execution_options={"yield_per": _READ_AT_ONCE})
+    for number, groups in groupby(rows, key=lambda row: row.document_id):
+        _, name, kept = min(groups, key=lambda row: order[row.filter])
         yield number, name, f"copy of {kept}"
 
 
