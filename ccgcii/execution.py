@@ -100,6 +100,11 @@ class Crews:
         """Whether one process of this machine is all there is: then it needs no crew."""
         return self.execution.scheduler is None and self.execution.workers == 1
 
+    @property
+    def processes(self) -> int:
+        """How many processes of this machine work, 1 where a cluster does."""
+        return self.execution.workers if self.execution.scheduler is None else 1
+
     def open(self, build: Build, *, alone: bool = False) -> Crew:
         """Return workers that hold what `build` makes; `alone` asks for a single one.
 

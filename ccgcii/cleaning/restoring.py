@@ -7,15 +7,14 @@ in their spans. Whatever later layers learnt is left out: it is learnt again.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from ccgcii.cleaning.events import EventMatcher
-from ccgcii.cleaning.work import CRASH, Outcome, record_document
-from ccgcii.documents import Document, Mention, PageFacts, Verdict
+from ccgcii.cleaning.work import Restored, record_document
+from ccgcii.documents import Document, Mention, PageFacts
 from ccgcii.records import record_from_json
 from ccgcii_db import table_of, tables
 
@@ -26,53 +25,10 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from ccgcii.cities import City
-    from ccgcii.cleaning.pipeline import Pipeline
-    from ccgcii.cleaning.work import CleanerPlan
 
 # From this layer on a stored document will do; to repeat layer 1, the archive is read.
 FIRST_RESTORED = 2
 _CITIES_FOUND = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A capture to judge again from layer `since` on, with its document as that layer gets it."""
-
-    capture_id: int
-    document: Document
-    since: int
-
-
-class Rejudge:
-    """Judges restored documents; made once in each process."""
-
-    def __init__(self, plan: CleanerPlan, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
-        self._events = EventMatcher(plan.events)
-
-    def __call__(self, restored: Restored) -> Outcome:
-        """Return what becomes of a document now; a crash costs this document alone."""
-        try:
-            return self._judged(restored)
-        except Exception as error:  # noqa: BLE001 - filters and models raise anything
-            reason = f"{type(error).__name__}: {error}"[:300]
-            return Outcome(restored.capture_id, verdict=Verdict(1, CRASH, reason))
-
-    def _judged(self, restored: Restored) -> Outcome:
-        problems: list[tuple[str, str]] = []
-        judged = self._pipeline.judge(restored.document, problems, restored.since)
-        if isinstance(judged, Verdict):
-            verdict = Verdict(judged.layer, judged.filter, judged.reason)
-            left = judged.document
-            return Outcome(restored.capture_id, left, verdict, problems=tuple(problems))
-        return Outcome(
-            restored.capture_id,
-            judged,
-            keys=self._pipeline.keys(judged, problems),
-            sketch=self._pipeline.sketch(judged, problems),
-            events=self._events.find(judged),
-            problems=tuple(problems),
-        )
 
 
 def restore(engine: Engine, since: dict[int, int], cities: Sequence[City]) -> list[Restored]:

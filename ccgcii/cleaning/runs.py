@@ -12,6 +12,7 @@ from sqlalchemy import text
 from ccgcii.cleaning.digests import layer_digests
 from ccgcii.cleaning.funnels import FunnelRow, funnel_of
 from ccgcii.cleaning.pipeline import Pipeline
+from ccgcii.cleaning.rows import Rows
 from ccgcii.cleaning.sets import judge_sets
 from ccgcii.cleaning.staleness import StaleLayer, stale_layers
 from ccgcii.cleaning.storing import OutcomeStore
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from ccgcii.cleaning.work import Outcome
     from ccgcii.workspace import Workspace
 
-# Outcomes written to the store at once.
-WRITTEN_AT_ONCE = 480
+# Captures written to the store at once, or what came in this many seconds.
+WRITTEN_AT_ONCE = 1_920
+WRITTEN_AFTER = 3.0
 
 
 @dataclass(slots=True)
@@ -152,45 +153,40 @@ def _clean_pending(
     powers = _powers(workspace)
     list_topics(workspace.engine, powers)
     secret = workspace.settings.secrets.get("account_key")
-    store = OutcomeStore(
-        workspace.engine,
-        {city.key: city.id for city in plan.study.cities},
-        powers,
-        secret.get_secret_value() if secret else "",
-    )
+    store = OutcomeStore(workspace.engine, powers, secret.get_secret_value() if secret else "")
     crews = Crews.of(workspace)
     batches = waiting_work(workspace.engine, plan.study.cities)
     here = crews.is_single or total <= FEW
-    done = clean_here(plan, batches) if here else clean_in_crew(plan, batches, crews)
-    for outcomes in _collected(done):
-        store.write(outcomes)
-        summary.captures += len(outcomes)
-        _note_problems(summary, outcomes)
+    done = clean_here(plan, batches) if here else clean_in_crew(plan, batches, crews, total)
+    for rows in _collected(done):
+        store.write(rows)
+        summary.captures += len(rows.captures)
+        _note_problems(summary, rows)
         if progress is not None:
             progress(summary.captures, total)
 
 
-def _collected(batches: Iterable[list[Outcome]]) -> Iterator[list[Outcome]]:
-    """Gather outcomes for a transaction; what is finished goes on also when interrupted."""
-    waiting: list[Outcome] = []
+def _collected(batches: Iterable[Rows]) -> Iterator[Rows]:
+    """Gather rows for a transaction; what is finished goes on also when interrupted."""
+    waiting, began = Rows(), time.monotonic()
     try:
         for batch in batches:
             waiting.extend(batch)
-            if len(waiting) >= WRITTEN_AT_ONCE:
+            late = time.monotonic() - began > WRITTEN_AFTER
+            if late or len(waiting.captures) >= WRITTEN_AT_ONCE:
                 yield waiting
-                waiting = []
+                waiting, began = Rows(), time.monotonic()
     except KeyboardInterrupt:
-        if waiting:
+        if waiting.captures:
             yield waiting
         raise
-    if waiting:
+    if waiting.captures:
         yield waiting
 
 
-def _note_problems(summary: CleanSummary, outcomes: list[Outcome]) -> None:
-    times = Counter(name for outcome in outcomes for name, _ in outcome.problems)
-    first = {name: reason for outcome in reversed(outcomes) for name, reason in outcome.problems}
-    for name, number in times.items():
+def _note_problems(summary: CleanSummary, rows: Rows) -> None:
+    first = dict(reversed(rows.problems))
+    for name, number in Counter(name for name, _ in rows.problems).items():
         before, reason = summary.problems.get(name, (0, first[name]))
         summary.problems[name] = (before + number, reason)
 

@@ -2,202 +2,124 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from dataclasses import asdict
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlmodel import SQLModel
 
-from ccgcii.cleaning.salience import salience
-from ccgcii_db import Dictionary, tables
+from ccgcii.cleaning.rows import COLUMNS
+from ccgcii_db import Dictionary, change_rows, insert_rows, table_of, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Engine, Table
+    from sqlalchemy import Engine
     from sqlalchemy.engine import Connection
 
-    from ccgcii.cleaning.work import Outcome
-    from ccgcii.documents import Document, Mention
-
-Row = dict[str, Any]
+    from ccgcii.cleaning.rows import Row, Rows
 
 
 class OutcomeStore:
-    """Writes outcomes; knows the study's cities and topics by their ids."""
+    """Writes the rows that workers made; gives words their numbers."""
 
-    def __init__(
-        self, engine: Engine, city_ids: Mapping[str, int], powers: Mapping[str, str], secret: str
-    ) -> None:
+    def __init__(self, engine: Engine, powers: Mapping[str, str], secret: str) -> None:
         self._engine = engine
-        self._city_ids = city_ids
         self._powers = powers
         self._secret = secret.encode()[:64]
 
-    def write(self, outcomes: Sequence[Outcome]) -> None:
+    def write(self, rows: Rows) -> None:
         """Write a batch in one transaction: documents, drops, and that the captures are done."""
         with self._engine.begin() as connection:
-            _Batch(connection, self._city_ids, self._powers, self._secret).write(outcomes)
+            _Batch(connection, self._powers, self._secret).write(rows)
 
 
 class _Batch:
-    """One transaction of outcomes: rows are collected by table, then written in bulk."""
+    """One transaction of rows."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        city_ids: Mapping[str, int],
-        powers: Mapping[str, str],
-        secret: bytes,
-    ) -> None:
+    def __init__(self, connection: Connection, powers: Mapping[str, str], secret: bytes) -> None:
         self._connection = connection
-        self._city_ids = city_ids
         self._powers = powers
         self._secret = secret
-        self._sources = Dictionary(connection, tables.Source)
-        self._channels = Dictionary(connection, tables.Channel)
-        self._languages = Dictionary(connection, tables.Language, "code")
-        self._countries = Dictionary(connection, tables.Country, "code")
-        self._outlets = Dictionary(connection, tables.Outlet, "domain")
-        self._topics = Dictionary(connection, tables.Topic)
-        self._events = Dictionary(connection, tables.Event, "key")
-        self._rows: dict[str, list[Row]] = {}
 
-    def write(self, outcomes: Sequence[Outcome]) -> None:
+    def write(self, rows: Rows) -> None:
         """Write everything."""
-        outcomes = sorted(outcomes, key=lambda outcome: outcome.capture_id)
-        forget_documents(self._connection, [outcome.capture_id for outcome in outcomes])
-        accounts = self._accounts(outcomes)
-        for outcome in outcomes:
-            if outcome.verdict is not None:
-                self._add(
-                    "drop",
-                    capture_id=outcome.capture_id,
-                    layer=outcome.verdict.layer,
-                    filter=outcome.verdict.filter,
-                    reason=outcome.verdict.reason,
-                )
-            if outcome.document is not None:
-                self._add_document(outcome, outcome.document, accounts)
-        for name, rows in self._rows.items():
-            self._connection.execute(insert(SQLModel.metadata.tables[name]), rows)
-        self._mark([outcome.capture_id for outcome in outcomes])
+        forget_documents(self._connection, rows.captures)
+        written = rows.tables | {
+            "document": list(self._documents(rows.tables["document"])),
+            "document_topic": list(self._topics(rows.tables["document_topic"])),
+            "document_event": list(self._events(rows.tables["document_event"])),
+        }
+        for name, columns in COLUMNS.items():
+            # In the order of their keys, as they lie in the table.
+            ordered = sorted(written[name], key=_number)
+            insert_rows(self._connection, SQLModel.metadata.tables[name], columns, ordered)
+        capture = table_of(tables.Capture)
+        change_rows(self._connection, capture, "id", rows.captures, cleaned=1, clean_from=None)
 
-    def _mark(self, ids: list[int]) -> None:
-        capture = _table(tables.Capture)
-        self._connection.execute(
-            update(capture).where(capture.c.id.in_(ids)).values(cleaned=1, clean_from=None)
-        )
-
-    def _add(self, table: str, **row: Any) -> None:
-        self._rows.setdefault(table, []).append(row)
-
-    def _add_document(
-        self, outcome: Outcome, document: Document, accounts: Mapping[tuple[int, str], int]
-    ) -> None:
-        number = outcome.capture_id
-        channel_id = self._channels.id(document.channel) or 0
-        self._add(
-            "document",
-            id=number,
-            capture_id=number,
-            source_id=self._sources.id(document.source),
-            channel_id=channel_id,
-            outlet_id=self._outlets.id(document.outlet),
-            account_id=accounts.get((channel_id, self._handle(document.author))),
-            language_id=self._languages.id(document.language),
-            language_confidence=_thousandths(document.language_confidence),
-            country_id=self._countries.id(document.country),
-            tier=document.tier,
-            published_at=_seconds(document.published_at),
-            fetched_at=_seconds(document.fetched_at),
-            is_share=document.is_share,
-            likes=document.likes,
-            comments=document.comments,
-            shares=document.shares,
-            views=document.views,
-            followers=document.author_followers,
-            sentiment=_thousandths(document.sentiment),
-            dropped=outcome.verdict.layer if outcome.verdict else None,
-        )
-        self._add(
-            "document_text",
-            document_id=number,
-            url=document.url,
-            canonical_url=document.canonical_url,
-            title=document.title,
-            text=document.text,
-            date_rule=document.date_rule,
-            facts=page_facts_json(document),
-        )
-        self._add_mentions(number, document)
-        for topic in document.topics:
-            power = self._powers.get(topic, "")
-            self._add(
-                "document_topic", document_id=number, topic_id=self._topics.id(topic, power=power)
-            )
-        known_events = self._events.words()
-        for event in outcome.events:
-            self._add("document_event", document_id=number, event_id=known_events[event])
-        for name, key in outcome.keys.items():
-            digest = blake2b(key.encode("utf-8", "replace"), digest_size=12).digest()
-            self._add("document_key", document_id=number, filter=name, key=digest)
-        if outcome.sketch is not None:
-            self._add("document_sketch", document_id=number, sketch=outcome.sketch)
-
-    def _add_mentions(self, number: int, document: Document) -> None:
-        by_city: dict[str, list[Mention]] = {}
-        for mention in document.mentions:
-            by_city.setdefault(mention.city, []).append(mention)
-            self._add(
-                "mention_span",
-                document_id=number,
-                field=mention.field,
-                start=mention.start,
-                city_id=self._city_ids[mention.city],
-                end=mention.end,
-                as_written=mention.as_written,
-                confidence=_thousandths(mention.confidence),
-                rule=mention.rule,
-            )
-        for city, mentions in by_city.items():
-            tones = [mention.sentiment for mention in mentions if mention.sentiment is not None]
-            self._add(
-                "mention",
-                document_id=number,
-                city_id=self._city_ids[city],
-                count=len(mentions),
-                salience=_thousandths(salience(mentions)),
-                in_title=any(mention.field == "title" for mention in mentions),
-                sentiment=_thousandths(sum(tones) / len(tones)) if tones else None,
+    def _documents(self, rows: Iterable[Row]) -> Iterator[Row]:
+        rows = list(rows)
+        sources = self._numbers(tables.Source, "name", {row[2] for row in rows})
+        channels = self._numbers(tables.Channel, "name", {row[3] for row in rows})
+        outlets = self._numbers(tables.Outlet, "domain", {row[4] for row in rows})
+        accounts = self._accounts({(channels[row[3]], row[5]) for row in rows if row[5]})
+        languages = self._numbers(tables.Language, "code", {row[6] for row in rows})
+        countries = self._numbers(tables.Country, "code", {row[8] for row in rows})
+        for row in rows:
+            yield (
+                *row[:2],
+                sources[row[2]],
+                channels[row[3]],
+                outlets[row[4]],
+                accounts[channels[row[3]], row[5]] if row[5] else None,
+                languages[row[6]],
+                row[7],
+                countries[row[8]],
+                *row[9:],
             )
 
-    def _accounts(self, outcomes: Iterable[Outcome]) -> dict[tuple[int, str], int]:
-        documents = [outcome.document for outcome in outcomes if outcome.document is not None]
-        wanted = Counter(
-            (self._channels.id(document.channel) or 0, self._handle(document.author))
-            for document in documents
-            if document.author
-        )
+    def _topics(self, rows: Iterable[Row]) -> Iterator[Row]:
+        known = Dictionary(self._connection, tables.Topic)
+        for number, topic in rows:
+            yield number, known.id(topic, power=self._powers.get(topic, ""))
+
+    def _events(self, rows: Iterable[Row]) -> Iterator[Row]:
+        known = Dictionary(self._connection, tables.Event, "key").words()
+        for number, event in rows:
+            yield number, known[event]
+
+    def _numbers(
+        self, table: type[SQLModel], column: str, words: set[str | None]
+    ) -> dict[str | None, int | None]:
+        known = Dictionary(self._connection, table, column)
+        return {word: known.id(word) for word in sorted(words, key=str)}
+
+    def _accounts(self, authors: set[tuple[int | None, str]]) -> dict[tuple[int | None, str], int]:
+        wanted = {
+            (channel or 0, handle_hash(author, self._secret)): (channel, author)
+            for channel, author in authors
+        }
+        hashed = {
+            (channel, author): (channel or 0, handle_hash(author, self._secret))
+            for channel, author in authors
+        }
         known = self._known_accounts(wanted)
         new = [
             {"channel_id": channel, "handle": handle}
-            for channel, handle in wanted
+            for channel, handle in sorted(wanted)
             if (channel, handle) not in known
         ]
         if new:
-            self._connection.execute(insert(_table(tables.Account)), new)
+            self._connection.execute(insert(table_of(tables.Account)), new)
             known = self._known_accounts(wanted)
-        return known
+        return {author: known[key] for author, key in hashed.items()}
 
     def _known_accounts(self, wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
         handles = sorted({handle for _, handle in wanted})
         if not handles:
             return {}
-        columns = _table(tables.Account).c
+        columns = table_of(tables.Account).c
         rows = self._connection.execute(
             select(columns.channel_id, columns.handle, columns.id).where(
                 columns.handle.in_(handles)
@@ -205,28 +127,21 @@ class _Batch:
         )
         return {(channel, handle): number for channel, handle, number in rows}
 
-    def _handle(self, author: str | None) -> str:
-        return handle_hash(author, self._secret) if author else ""
-
 
 def forget_documents(connection: Connection, ids: Sequence[int]) -> None:
     """Delete what cleaning made of these captures, if anything: they are judged anew.
 
     Rows of a document's own tables go with it (foreign keys cascade).
     """
-    document, drop = _table(tables.Document), _table(tables.Drop)
-    connection.execute(delete(drop).where(drop.c.capture_id.in_(ids)))
-    connection.execute(delete(document).where(document.c.id.in_(ids)))
+    document, drop = table_of(tables.Document), table_of(tables.Drop)
+    for table, column in ((drop, drop.c.capture_id), (document, document.c.id)):
+        # To name a thousand numbers costs more than this look, and mostly there is nothing.
+        near = select(column).where(column.between(min(ids), max(ids))).limit(1)
+        if connection.execute(near).first() is not None:
+            connection.execute(delete(table).where(column.in_(ids)))
 
 
-def page_facts_json(document: Document) -> str | None:
-    """Return what only the page told, as JSON; None for a record, whose payload is kept."""
-    if document.page is None:
-        return None
-    facts = asdict(document.page) | {"language": document.declared_language}
-    return json.dumps(facts, separators=(",", ":"))
-
-
+@lru_cache(maxsize=4096)
 def handle_hash(author: str, secret: bytes = b"") -> str:
     """Return the keyed hash under which an author is kept: names stay out of the store.
 
@@ -237,14 +152,5 @@ def handle_hash(author: str, secret: bytes = b"") -> str:
     return blake2b(name.encode("utf-8", "replace"), key=secret, digest_size=12).hexdigest()
 
 
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
-
-
-def _seconds(moment: Any) -> int | None:
-    return None if moment is None else int(moment.timestamp())
-
-
-def _thousandths(value: float | None) -> int | None:
-    return None if value is None else round(value * 1000)
+def _number(row: Row) -> Any:
+    return row[0]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, delete, func, select, update
 
 from ccgcii.cleaning.restoring import FIRST_RESTORED, restore
 from ccgcii.cleaning.work import Task
-from ccgcii.cleaning.workers import BATCH
+from ccgcii.cleaning.workers import BATCH, PAGE
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # Captures read from the store at once.
 READ_AT_ONCE = 1_920
+_TASK = len(fields(Task))
 
 
 def pending(engine: Engine) -> int:
@@ -81,9 +83,21 @@ def waiting_work(engine: Engine, cities: Sequence[City]) -> Iterator[list[Work]]
             if row.document is not None and (row.clean_from or 0) >= FIRST_RESTORED
         }
         documents = {piece.capture_id: piece for piece in _restored(engine, again, cities)}
-        work: list[Work] = [documents.get(row.id) or _task(row) for row in rows]
-        for start in range(0, len(work), BATCH):
-            yield work[start : start + BATCH]
+        work: list[Work] = [documents.get(row[0]) or Task(*row[:_TASK]) for row in rows]
+        yield from _batches(work)
+
+
+def _batches(work: list[Work]) -> Iterator[list[Work]]:
+    batch: list[Work] = []
+    weight = 0
+    for piece in work:
+        batch.append(piece)
+        weight += PAGE if isinstance(piece, Task) and piece.kind == "page" else 1
+        if weight >= BATCH:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
 
 
 def _restored(engine: Engine, again: dict[int, int], cities: Sequence[City]) -> list[Any]:
@@ -108,10 +122,11 @@ def tasks_of(engine: Engine, ids: Sequence[int]) -> list[Task]:
     capture = table_of(tables.Capture)
     with engine.connect() as connection:
         rows = connection.execute(_described(capture).where(capture.c.id.in_(ids)))
-        return [_task(row) for row in rows]
+        return [Task(*row[:_TASK]) for row in rows]
 
 
 def _described(capture: Any, *more: Any) -> Any:
+    """Return a query of the fields of a `Task`, in their order, and more."""
     warc, payload = table_of(tables.WarcFile), table_of(tables.CaptureRecord)
     source, channel = table_of(tables.Source), table_of(tables.Channel)
     return (
@@ -134,21 +149,4 @@ def _described(capture: Any, *more: Any) -> Any:
         .join(channel, channel.c.id == capture.c.channel_id)
         .outerjoin(warc, warc.c.id == capture.c.warc_id)
         .outerjoin(payload, payload.c.capture_id == capture.c.id)
-    )
-
-
-def _task(row: Any) -> Task:
-    return Task(
-        capture_id=row.id,
-        source=row.source,
-        channel=row.channel,
-        kind=row.kind,
-        url=row.url,
-        fetched_at=row.fetched_at,
-        status=row.status,
-        content_type=row.content_type,
-        hints=row.hints,
-        warc=row.warc,
-        offset=row.warc_offset,
-        payload=row.payload,
     )

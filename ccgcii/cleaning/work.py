@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ccgcii.archive import read_page as read_archived
 from ccgcii.cleaning.addresses import canonical_url, outlet_domain
 from ccgcii.cleaning.decoding import repaired
-from ccgcii.cleaning.events import EventMatcher
-from ccgcii.cleaning.pages import RawPage, read_page
+from ccgcii.cleaning.judging import Case, Judge, Outcome, crashed
 from ccgcii.cleaning.pipeline import Options, Pipeline
 from ccgcii.cleaning.prefilter import prefilter_for
 from ccgcii.documents import Document, Verdict
@@ -20,14 +20,14 @@ from ccgcii.plugins import Plugins
 from ccgcii.records import record_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ccgcii.catalogues import Event
     from ccgcii.cities import Study
+    from ccgcii.cleaning.prefilter import Prefilter
     from ccgcii.documents import Record
 
-CRASH = "crash"
 RELEVANCE = "names-no-city"
 
 
@@ -50,20 +50,12 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a capture: a document, a verdict, or (layers 4 and 5) both.
-
-    `keys` are what its twins share, `sketch` tells near copies; `problems` are the filters that
-    raised.
-    """
+class Restored:
+    """A capture to judge again from layer `since` on, with its document as that layer gets it."""
 
     capture_id: int
-    document: Document | None = None
-    verdict: Verdict | None = None
-    keys: Mapping[str, str] = field(default_factory=dict)
-    sketch: bytes | None = None
-    events: tuple[str, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
+    document: Document
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +80,38 @@ class Cleaner:
     def __init__(self, plan: CleanerPlan, pipeline: Pipeline) -> None:
         self.pipeline = pipeline
         self._archive = plan.archive
-        self._events = EventMatcher(plan.events)
-        self._prefilter = prefilter_for(plan.study.cities)
+        self._cities = plan.study.cities
+        self._judge = Judge(pipeline, plan.events)
         # Without the filter that wants a city, no page may be passed over for naming none.
         self._wants_city = any(thing.name == RELEVANCE for thing in pipeline.filters)
 
-    def clean(self, task: Task) -> Outcome:
-        """Return what becomes of a capture; a crash of a parser costs this page alone."""
+    def clean(self, batch: Sequence[Task | Restored]) -> list[Outcome]:
+        """Return what becomes of each piece of work, in order.
+
+        A crash of a parser costs its page alone.
+        """
+        read = [self._case(piece) for piece in batch]
+        judged = iter(self._judge.judge([case for case in read if isinstance(case, Case)]))
+        return [next(judged) if isinstance(case, Case) else case for case in read]
+
+    @cached_property
+    def _prefilter(self) -> Prefilter:
+        """Compile it with the first page: a worker that gets posts alone never needs it."""
+        return prefilter_for(self._cities)
+
+    def _case(self, piece: Task | Restored) -> Case | Outcome:
+        number = piece.capture_id
+        if isinstance(piece, Restored):
+            return Case(number, piece.document, piece.since)
         try:
-            document = self._document(task)
-            if isinstance(document, Verdict):
-                return Outcome(task.capture_id, verdict=document)
-            return self._judged(task, document)
+            document = self._document(piece)
         except StoreError as error:
-            return crashed(task, str(error))
+            return crashed(number, str(error))
         except Exception as error:  # noqa: BLE001 - parsers raise anything on broken pages
-            return crashed(task, f"{type(error).__name__}: {error}")
+            return crashed(number, f"{type(error).__name__}: {error}")
+        if isinstance(document, Verdict):
+            return Outcome(number, verdict=document)
+        return Case(number, document)
 
     def _document(self, task: Task) -> Document | Verdict:
         fetched_at = datetime.fromtimestamp(task.fetched_at, tz=UTC)
@@ -115,6 +123,8 @@ class Cleaner:
         page = read_archived(self._archive / task.warc, task.offset)
         if self._wants_city and not self._prefilter.names_a_city(page.body):
             return Verdict(2, RELEVANCE, "no city's name in the bytes of the page")
+        from ccgcii.cleaning.pages import RawPage, read_page  # noqa: PLC0415 - trafilatura takes 0.15 s
+
         return read_page(
             RawPage(
                 source=task.source,
@@ -127,27 +137,6 @@ class Cleaner:
                 hints=_hints(task.hints),
             )
         )
-
-    def _judged(self, task: Task, document: Document) -> Outcome:
-        problems: list[tuple[str, str]] = []
-        judged = self.pipeline.judge(document, problems)
-        if isinstance(judged, Document):
-            return Outcome(
-                task.capture_id,
-                judged,
-                keys=self.pipeline.keys(judged, problems),
-                sketch=self.pipeline.sketch(judged, problems),
-                events=self._events.find(judged),
-                problems=tuple(problems),
-            )
-        kept = judged.document if judged.layer > 2 else None
-        verdict = Verdict(judged.layer, judged.filter, judged.reason)
-        return Outcome(task.capture_id, kept, verdict, problems=tuple(problems))
-
-
-def crashed(task: Task, reason: str) -> Outcome:
-    """Return the outcome of a capture that cannot be read at all."""
-    return Outcome(task.capture_id, verdict=Verdict(1, CRASH, reason[:300]))
 
 
 def record_document(record: Record, source: str, fetched_at: datetime) -> Document:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Table
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Dialect
     from sqlmodel import SQLModel
 
 
@@ -37,3 +38,44 @@ def insert_missing(connection: Connection, table: Table) -> sqlite.Insert | post
     kind = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert_new: sqlite.Insert | postgresql.Insert = kind.insert(table).on_conflict_do_nothing()
     return insert_new.execution_options(preserve_rowcount=True)
+
+
+def insert_rows(
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
+    """Insert many rows, each a tuple in the order of `columns`.
+
+    A driver that takes tuples (SQLite's) gets them as they are: a dictionary a row costs five times
+    as much. Values must be what the driver itself understands (numbers, text, bytes, None).
+    """
+    if not rows:
+        return
+    if connection.dialect.paramstyle == "qmark":
+        connection.exec_driver_sql(_inserting(connection.dialect, table, columns), list(rows))
+    else:
+        connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def change_rows(
+    connection: Connection, table: Table, column: str, keys: Iterable[Any], **values: Any
+) -> None:
+    """Give each row that has one of these keys in `column` the values.
+
+    A row a statement: to name thousands of keys in one costs far more than it saves.
+    """
+    change = update(table).where(table.c[column] == bindparam("key")).values(values)
+    rows = [{"key": key} for key in keys]
+    if rows:
+        connection.execute(change, rows)
+
+
+@lru_cache(maxsize=256)
+def _inserting(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> str:
+    compiled = insert(table).compile(dialect=dialect, column_keys=list(columns))
+    order = tuple(getattr(compiled, "positiontup", None) or ())
+    if order != columns:
+        raise TypeError(f"{table.name}: give the columns in the table's order: {', '.join(order)}")
+    return str(compiled)

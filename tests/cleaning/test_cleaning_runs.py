@@ -10,9 +10,10 @@ import pytest
 
 from ccgcii import ConfigError, Record
 from ccgcii.cleaning import runs
+from ccgcii.cleaning.rows import Rows
 from ccgcii.cleaning.runs import clean
 from ccgcii.cleaning.waiting import waiting_work
-from ccgcii.cleaning.workers import clean_in_crew
+from ccgcii.cleaning.workers import BATCH, clean_in_crew
 from ccgcii.config import ExecutionSettings
 from ccgcii.execution import Crews
 
@@ -271,32 +272,30 @@ def test_a_page_that_kills_its_worker_and_a_filter_that_raises_cost_themselves(
     plan = runs.plan_of(filling.workspace)
     batches = waiting_work(filling.workspace.engine, plan.study.cities)
     crews = replace(Crews.of(filling.workspace), execution=ExecutionSettings(workers=2))
-    done = clean_in_crew(plan, batches, crews)
-    outcomes = [outcome for batch in done for outcome in batch]
-    assert sorted(outcome.capture_id for outcome in outcomes) == [1, 2, 3]
-    by_id = {outcome.capture_id: outcome for outcome in outcomes}
-    assert by_id[2].verdict is not None
-    assert (by_id[2].verdict.layer, by_id[2].verdict.filter) == (1, "crash")
-    assert by_id[1].document is not None
-    assert by_id[3].document is not None
-    assert by_id[3].problems == (("deadly", "ValueError: no luck"),)
+    rows = Rows()
+    for batch in clean_in_crew(plan, batches, crews):
+        rows.extend(batch)
+    assert sorted(rows.captures) == [1, 2, 3]
+    assert [row[:3] for row in rows.tables["drop"]] == [(2, 1, "crash")]
+    assert sorted(row[0] for row in rows.tables["document"]) == [1, 3]
+    assert rows.problems == [("deadly", "ValueError: no luck")]
 
 
 def test_an_interrupted_cleaning_keeps_what_is_finished_and_goes_on(
     filling: Filling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(60):
+    for number in range(BATCH + 12):
         filling.record(post(number, f"Wuhan is back to life, day {number} of the new bridge"))
-    monkeypatch.setattr(runs, "WRITTEN_AT_ONCE", 48)
+    monkeypatch.setattr(runs, "WRITTEN_AT_ONCE", BATCH)
 
     def interrupt(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
     stopped = clean(filling.workspace, progress=interrupt)
     assert stopped.interrupted
-    assert stopped.captures == 48
+    assert stopped.captures == BATCH
     assert clean(filling.workspace).captures == 12
-    assert filling.rows("SELECT count(*) FROM document") == [(60,)]
+    assert filling.rows("SELECT count(*) FROM document") == [(BATCH + 12,)]
 
 
 def test_a_wrong_option_is_refused_before_anything_is_forgotten(
