@@ -21,16 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import scrapy
-from scrapy.crawler import AsyncCrawlerProcess
-
-from ccgcii.config import CrawlSettings, Settings
-from ccgcii.crawling.scrapysettings import scrapy_settings
-from ccgcii.testing.loopback import Ask, Reply
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ccgcii.testing.loopback import Ask, Reply
+
+# Scrapy and ccgcii are imported where they are used: every worker that cleans imports this file
+# first, as it imports the small `ccgcii` command in a real run.
 HERE = Path(__file__).parent
 LISTINGS = 75
 STORIES = 20
@@ -39,12 +36,15 @@ WORDS = " ".join(f"Quiet word{number % 977} and so on." for number in range(1_00
 RELEVANT = 33  # every so many pages, one names a city
 CONCURRENCY = 32
 OURS = ("ours, crawl alone", "ours, crawl and clean")
-PEERS = {"bare, our settings": 0.8, "bare, Scrapy's defaults": 1.0}
+SAME = "bare, our settings"
+PEERS = {SAME: 0.8, "bare, Scrapy's defaults": 1.0}
 MODES = (*OURS, *PEERS)
 
 
 def answer(ask: Ask) -> Reply:
     """Serve a page by its number."""
+    from ccgcii.testing.loopback import Reply  # noqa: PLC0415 - the server's
+
     if ask.path == "/robots.txt":
         return Reply(b"", 404)
     number = int(ask.path.strip("/") or 0)
@@ -132,6 +132,7 @@ def crawl_settings() -> dict[str, Any]:
 def ours(folder: Path, start: str, *, cleaned: bool) -> tuple[int, float, float]:
     """Crawl with ccgcii: robots.txt, archive, store; then perhaps the five layers over it."""
     # Imported here: what they load would slow the garbage collection of the bare spiders.
+    from ccgcii.config import Settings  # noqa: PLC0415
     from ccgcii.crawling.runs import crawl  # noqa: PLC0415
     from ccgcii.workspace import Workspace  # noqa: PLC0415
 
@@ -161,6 +162,9 @@ def processor_time() -> float:
 
 def bare(mode: str, start: str) -> tuple[int, float, float]:
     """Crawl with Scrapy alone: memory queue, nothing kept."""
+    import scrapy  # noqa: PLC0415 - not in workers
+    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415
+
     seen: list[str] = []
 
     class Bare(scrapy.Spider):
@@ -187,8 +191,11 @@ def bare_settings(mode: str) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": CONCURRENCY,
         "LOG_LEVEL": "ERROR",
     }
-    if mode != MODES[1]:
+    if mode != SAME:
         return concurrency
+    from ccgcii.config import CrawlSettings  # noqa: PLC0415 - not in workers
+    from ccgcii.crawling.scrapysettings import scrapy_settings  # noqa: PLC0415
+
     own: Iterable[str] = ("SCHEDULER", "DUPEFILTER_CLASS", "DOWNLOADER_MIDDLEWARES", "EXTENSIONS")
     settings = scrapy_settings(CrawlSettings(**crawl_settings()))
     kept = {name: value for name, value in settings.items() if name not in own}

@@ -1,0 +1,106 @@
+"""Peak memory of all processes of `ccgcii clean`, from 100,000 to 1,000,000 posts.
+
+    .venv/bin/python benchmarks/memory.py [SIZE ...]
+
+The posts are those of many embedded worlds, all of one year, each with addresses of its own: a
+million of them stand ten times as close in time as a hundred thousand. Not part of `make bench`,
+for the large size takes minutes. Memory is the proportional set size (shared pages count once),
+sampled twice a second.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ccgcii.testing.world.posts import Post
+
+SIZES = (100_000, 1_000_000)
+AT_ONCE = 50_000
+
+
+class Watch:
+    """The peak memory of this process and its workers, in megabytes, by stage."""
+
+    def __init__(self) -> None:
+        self.peaks: dict[str, float] = {}
+        self.stage = "cleaning"
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to watch."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self._done.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        me = psutil.Process()
+        while not self._done.wait(0.5):
+            total = 0.0
+            for process in (me, *me.children(recursive=True)):
+                try:
+                    total += process.memory_full_info().pss / 1e6
+                except psutil.Error:
+                    continue  # it has just ended
+            self.peaks[self.stage] = max(self.peaks.get(self.stage, 0.0), total)
+
+
+def posts(size: int) -> Iterator[list[Post]]:
+    """Yield posts, a world at a time."""
+    from ccgcii.testing import World  # noqa: PLC0415 - not in workers
+
+    for seed in range(-(-size // AT_ONCE)):
+        written = World(seed, articles=10, posts=AT_ONCE).posts[
+            : min(AT_ONCE, size - seed * AT_ONCE)
+        ]
+        yield [replace(p, id=f"{seed}-{p.id}", url=f"{p.url}-{seed}") for p in written]
+
+
+def measure(size: int) -> None:
+    """Clean so many posts and print the peaks."""
+    from ccgcii.cleaning import runs  # noqa: PLC0415
+    from ccgcii.config import Settings  # noqa: PLC0415
+    from ccgcii.workspace import Workspace  # noqa: PLC0415
+    from cleaning import add_posts, processor_time  # noqa: PLC0415 - not in workers
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            store={"url": f"sqlite:///{folder}/store.db", "archive": Path(folder) / "archive"},
+            execution={"workers": 2},
+        )
+        with Workspace(settings, create=True) as workspace:
+            for batch in posts(size):
+                add_posts(workspace, batch)
+            began, busy = time.perf_counter(), processor_time()
+            with Watch() as watch:
+
+                def progress(done: int, total: int) -> None:
+                    watch.stage = "cleaning" if done < total else "twins, crowds, stories"
+                    if done // 100_000 != (done - 2_000) // 100_000:
+                        took = time.perf_counter() - began
+                        print(f"  {done:,} in {took:.0f} s, peaks {watch.peaks}", flush=True)
+
+                summary = runs.clean(workspace, progress=progress)
+            took, used = time.perf_counter() - began, processor_time() - busy
+    peaks = ", ".join(f"{stage} {peak:.0f} MB" for stage, peak in watch.peaks.items())
+    print(f"{size:,} posts, {summary.kept:,} kept: {peaks}; {took:.0f} s, {used:.0f} of processors")
+
+
+if __name__ == "__main__":
+    for asked in [int(text) for text in sys.argv[1:]] or SIZES:
+        measure(asked)
