@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ccgcii.catalogues import CityAccount, Outlet, default_accounts, default_cities, outlets
     from ccgcii.cities import City, CityName, Study
+    from ccgcii.cleaning.address_dates import AddressDate, date_in_address
     from ccgcii.cleaning.addresses import canonical_url, country_of_domain, outlet_domain
     from ccgcii.cleaning.languages import detect_language
     from ccgcii.cleaning.models import TextModel, open_model
@@ -84,6 +85,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "ccgcii.catalogues": ("CityAccount", "Outlet", "default_accounts", "default_cities", "outlets"),
     "ccgcii.cities": ("City", "CityName", "Study"),
+    "ccgcii.cleaning.address_dates": ("AddressDate", "date_in_address"),
     "ccgcii.cleaning.addresses": ("canonical_url", "country_of_domain", "outlet_domain"),
     "ccgcii.cleaning.languages": ("detect_language",),
     "ccgcii.cleaning.models": ("TextModel", "open_model"),
@@ -159,6 +161,7 @@ __all__ = [
     "LAYERS",
     "SKETCH_VERSION",
     "Abort",
+    "AddressDate",
     "ApiSource",
     "ApiTroubleError",
     "BadRow",
@@ -222,6 +225,7 @@ __all__ = [
     "canonical_url",
     "changed",
     "country_of_domain",
+    "date_in_address",
     "default_accounts",
     "default_cities",
     "detect_language",

@@ -19,6 +19,7 @@ from dateutil import parser as dateutil
 from htmldate import find_date
 from lxml import etree
 
+from ccgcii.cleaning.address_dates import EARLIEST, day_in_address
 from ccgcii.cleaning.datelines import day_in, speaks_of_publication
 from ccgcii.cleaning.zones import zone_by_letters, zone_of
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from ccgcii.cleaning.structured import Declared
 
-EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _META = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
     "date.published", "publishdate", "publish_date", "publish-date", "pubdate", "publication_date",
@@ -39,10 +39,6 @@ _META = (
     "originalpublicationdate", "citation_publication_date", "published_time", "og:release_date",
     "date", "weibo:article:create_at", "bytedance:published_time",
 )  # fmt: skip
-_IN_URL = re.compile(
-    r"/(?P<y>(?:19|20)\d\d)[/_-]?(?P<m>0[1-9]|1[0-2])[/_-]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
-    r"|/(?P<y2>(?:19|20)\d\d)/(?P<m2>[1-9])/(?P<d2>[1-9]|[12]\d|3[01])/"
-)
 _ZH_DATE = re.compile(r"^\s*(\d{4})年(\d{1,2})月(\d{1,2})日(?:\s*(\d{1,2}):(\d{2}))?")
 _HOUR = re.compile(r"\d[:h时時点]\s?\d\d|T\d\d")
 # The share of right days among those that a rule gave, by `benchmarks/quality/dates.py`
@@ -96,7 +92,7 @@ def find_published(
 def _claimed(
     claims: Iterable[tuple[str, str]], url: str, latest: datetime, zone: tzinfo | None
 ) -> Dated | None:
-    address = _from_url(url)
+    address = day_in_address(url)
     day = address if address is not None and EARLIEST <= address <= latest else None
     for rule, text in claims:
         moment = parse_moment(text, zone)
@@ -185,17 +181,6 @@ def _is_elsewhere(element: HtmlElement) -> bool:
 def _is_publication(element: HtmlElement) -> bool:
     marks = f"{element.get('itemprop', '')} {element.get('class', '')} {element.get('pubdate', '')}"
     return re.search(r"publish|pubdate|entry-date|posted", marks, re.IGNORECASE) is not None
-
-
-def _from_url(url: str) -> datetime | None:
-    match = _IN_URL.search(url)
-    if match is None:
-        return None
-    year, month, day = (int(match[k] or match[f"{k}2"]) for k in ("y", "m", "d"))
-    try:
-        return datetime(year, month, day, tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _from_text(tree: HtmlElement, latest: datetime) -> Dated:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from ccgcii import Document, Drop, display_width
+from ccgcii import Document, Drop, date_in_address, display_width
 from ccgcii_cleaning import pagekinds
 
 if TYPE_CHECKING:
@@ -56,6 +56,29 @@ class TooShort:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressDated:
+    """Date records without a date by their address; `months` also by a month alone.
+
+    A month tells no day: with `months` its middle stands for it, so that figures by day and week
+    are up to half a month off. The rule says so (`url, month`).
+    """
+
+    name: ClassVar[str] = "address-date"
+    layer: ClassVar[int] = 1
+    months: bool = False
+
+    def clean(self, document: Document) -> Document | Drop:
+        """Look into the address; a page was dated while it was read."""
+        if document.published_at is not None or document.page is not None:
+            return document
+        found = date_in_address(document.url, document.fetched_at)
+        if found is None or (found.first != found.last and not self.months):
+            return document
+        moment = min(found.middle, document.fetched_at)
+        return replace(document, published_at=moment, date_rule=found.rule)
+
+
+@dataclass(frozen=True, slots=True)
 class NotDated:
     """Drop pieces whose day of publication nothing tells, where a window is set.
 
@@ -72,7 +95,7 @@ class NotDated:
         if not self.required:
             return document
         if document.published_at is None:
-            return Drop("no date of publication found")
+            return Drop(_nothing_but_the_month(document) or "no date of publication found")
         sure = document.page.date_confidence if document.page else 1.0
         if 0 < sure < self.confidence:
             day = f"{document.published_at:%Y-%m-%d}"
@@ -114,6 +137,11 @@ class InTheFuture:
         return document
 
 
+def _nothing_but_the_month(document: Document) -> str:
+    found = date_in_address(document.url, document.fetched_at)
+    return f"no day of publication found: its address tells {found.first:%Y-%m}" if found else ""
+
+
 def filters(study: Study) -> list[Filter]:
     """Give the filters of this layer; a study without a window asks for no date."""
     bounded = study.since > date.min.isoformat() or study.until < date.max.isoformat()
@@ -121,6 +149,7 @@ def filters(study: Study) -> list[Filter]:
         Undecodable(),
         *pagekinds.filters(),
         TooShort(),
+        AddressDated(),
         NotDated(required=bounded),
         InTheFuture(),
         OutsideWindow(study.since, study.until),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from ccgcii.cleaning.datelines import day_in, speaks_of_publication
 from ccgcii.cleaning.dates import parse_moment
 from ccgcii.cleaning.pages import RawPage, read_page
 from ccgcii.cleaning.zones import zone_of
-from ccgcii_cleaning.validity import NotDated
+from ccgcii_cleaning.validity import AddressDated, NotDated
 
 NOW = datetime(2020, 6, 1, 12, tzinfo=UTC)
 STORY = "<p>The harbour of the town was busy again on this bright and windy morning.</p>" * 8
@@ -149,3 +150,41 @@ def test_a_doubtful_day_is_no_day() -> None:
     assert isinstance(NotDated().clean(unsure), Drop)
     assert NotDated(confidence=0.3).clean(unsure) is unsure
     assert NotDated(required=False).clean(unsure) is unsure
+
+
+def record(url: str) -> Document:
+    return Document("t", "media", url, NOW, title="Harbour of Wuhan open", text="It is open.")
+
+
+def test_a_record_without_a_date_is_dated_by_its_address() -> None:
+    dated = AddressDated().clean(record("https://news.test/world/2020/05/12/harbour"))
+    assert isinstance(dated, Document)
+    assert dated.published_at == datetime(2020, 5, 12, tzinfo=UTC)
+    assert dated.date_rule == "url"
+    assert NotDated().clean(dated) is dated
+
+
+def test_a_day_that_the_source_gives_is_not_touched_by_the_address() -> None:
+    given = replace(record("https://news.test/2019/05/12/a"), published_at=NOW)
+    assert AddressDated().clean(given) is given
+
+
+@pytest.mark.parametrize(
+    "path", ["2031/05/12/a", "1812/05/12/a", "20200231/a", "item/20200512123", "a?back=/2020/05/"]
+)
+def test_a_number_that_only_looks_like_a_date_dates_no_record(path: str) -> None:
+    undated = record(f"https://news.test/{path}")
+    assert AddressDated(months=True).clean(undated) is undated
+
+
+def test_a_month_alone_is_no_day_unless_the_study_takes_it_for_one() -> None:
+    monthly = record("https://news.test/articles/2020/04/harbour.html")
+    assert AddressDated().clean(monthly) is monthly
+    dropped = NotDated().clean(monthly)
+    assert isinstance(dropped, Drop)
+    assert "2020-04" in dropped.reason
+    taken = AddressDated(months=True).clean(monthly)
+    assert isinstance(taken, Document)
+    assert taken.published_at == datetime(2020, 4, 15, tzinfo=UTC)
+    assert taken.date_rule == "url, month"
+    assert NotDated().clean(taken) is taken
