@@ -37,6 +37,15 @@ def test_a_name_is_found_as_prose_writes_it(text: str, cities: list[str]) -> Non
         "She studied at Peking University.",
         "Peking duck for dinner, and Peking opera after.",
         "Ministers of the Shanghai Cooperation Organisation met.",
+        "The Shanghai Cooperation summit opens in Samarkand.",
+        "Members hail the “Shanghai spirit” at their summit.",
+        "The Shanghai Spirit guides the bloc.",
+        "各方弘扬“上海精神”，加强互信。",
+        "上海五国机制是其前身。",
+        "Les membres saluent « l’esprit de Shanghai ».",
+        "«дух Шанхая» объединяет страны",
+        "회원국은 상하이 정신을 강조했다.",
+        "「上海精神」を掲げる首脳会議。",
         "货轮驶向长江出海口。",
         "山西安全生产会议召开。",
         "湖南通报了三起案件。",
@@ -50,6 +59,20 @@ def test_a_name_is_found_as_prose_writes_it(text: str, cities: list[str]) -> Non
 )
 def test_a_name_inside_a_name_is_no_mention(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上海精神卫生中心接诊了首位患者。",
+        "上海精神文明建设大会召开。",
+        "The spirit of Shanghai lives in its lanes.",
+        "Shanghai spirits are high before the fair.",
+        "Shanghai Cooperation With Milan Grows",
+    ],
+)
+def test_a_spirit_that_is_the_citys_own_names_it(text: str) -> None:
+    assert found(text) == ["shanghai"]
 
 
 @pytest.mark.parametrize(
