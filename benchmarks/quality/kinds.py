@@ -20,6 +20,7 @@ from benchmarks.quality.scoring import Quality, quality
 from ccgcii import Document, Drop, Study, default_cities
 from ccgcii.cleaning.pages import RawPage, read_page
 from ccgcii_cleaning import noise, validity
+from ccgcii_cleaning.pagekinds import LIVE, LiveBlog
 
 FILE = Path(__file__).with_name("kinds.toml")
 KINDS = ("error", "captcha", "consent", "paywall", "live-blog", "listing")
@@ -79,7 +80,10 @@ def known_pages() -> tuple[KnownPage, ...]:
 
 
 def told(page: KnownPage) -> tuple[str, str]:
-    """Return the kind by the first filter that drops a page (`article` if none), and its reason."""
+    """Return the kind by the first filter that drops or marks a page, and its reason.
+
+    The kind is `article` if none does.
+    """
     raw = RawPage("quality", "media", f"https://news.test{page.url}", _NOW, page.html().encode())
     document: Document = read_page(raw)
     if page.status != 200:
@@ -87,9 +91,15 @@ def told(page: KnownPage) -> tuple[str, str]:
         document = read_page(raw)
     for thing in (*validity.filters(Study("q", "", "9", default_cities())), *noise.filters()):
         result = thing.clean(document)
+        if isinstance(thing, LiveBlog) and _is_live(result):
+            return "live-blog", "live-blog: marked, not dropped"
         if isinstance(result, Drop) and thing.name in _KIND_OF:
             return _KIND_OF[thing.name], f"{thing.name}: {result.reason}"
     return "article", ""
+
+
+def _is_live(result: Document | Drop) -> bool:
+    return isinstance(result, Document) and result.page is not None and result.page.kind == LIVE
 
 
 def measure() -> dict[str, dict[str, Quality]]:

@@ -56,6 +56,8 @@ def _facts_of(inspector: Inspector, document: Document) -> Iterator[tuple[str, s
     dated = document.page.date_confidence if document.page else 0.0
     yield "date rule", document.date_rule + (f" ({dated:.2f})" if dated else "")
     known = "declared" if document.language and sure is None else ""
+    if document.page is not None and document.page.kind:
+        yield "kind of page", document.page.kind
     yield "language", _with(document.language, f"{sure:.2f}" if sure is not None else known)
     yield "outlet", document.outlet or "unknown"
     yield "country", _with(document.country, _country_rule(document))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -17,11 +17,13 @@ from urllib.parse import urlsplit
 from ccgcii import Document, Drop, display_width
 
 if TYPE_CHECKING:
-    from ccgcii import Filter
+    from ccgcii import Filter, PageFacts
 
 FILE = Path(__file__).with_name("data") / "page_words.toml"
 # A line of a live blog begins with its time: 14:32, 14h32, 2.32 pm.
 _TIMED = re.compile(r"^\W{0,3}\d{1,2}\s?[:h.時点]\s?\d{2}(?!\d)(?!\s?[-–:]\s?\d)", re.MULTILINE)
+# The kind of a page that is a live blog, declared (schema.org) or told by its lines.
+LIVE = "LiveBlogPosting"
 _LISTS = ("CollectionPage", "SearchResultsPage", "ProfilePage")
 _INDEX = re.compile(
     r"^/(?:index\.\w+)?$|^/(?:tags?|topics?|search|categor(?:y|ies)|authors?)(?:/|$)"
@@ -117,28 +119,36 @@ class Paywall:
 
 @dataclass(frozen=True, slots=True)
 class LiveBlog:
-    """Drop live blogs: they go on after the fetch, and one page holds the stories of a day.
+    """Mark live blogs, and with `drop` leave them out.
 
-    The page declares it, or its title announces it and `entries` lines begin with a time, or more
-    than `many` do.
+    One that names a city is coverage of it, so it counts, as one piece however many entries it
+    has: those who follow it read one page. It goes on after the fetch, so its text, and the cities
+    it names, are those of that moment. The page declares it, or its title announces it and
+    `entries` lines begin with a time, or more than `many` do.
     """
 
     name: ClassVar[str] = "live-blog"
     layer: ClassVar[int] = 1
     entries: int = 3
     many: int = 10
+    drop: bool = False
 
     def clean(self, document: Document) -> Document | Drop:
         """Look at what is declared, then at title and lines."""
-        if document.page is None:
+        page = document.page
+        sign = self._sign(document, page) if page is not None else ""
+        if page is None or not sign:
             return document
-        if document.page.kind == "LiveBlogPosting":
-            return Drop("the page declares itself a live blog")
+        return Drop(sign) if self.drop else replace(document, page=replace(page, kind=LIVE))
+
+    def _sign(self, document: Document, page: PageFacts) -> str:
+        if page.kind == LIVE:
+            return "the page declares itself a live blog"
         times = len(_TIMED.findall(document.text))
         announced = _words("live").search(document.title)
         if times > self.many or (announced and times >= self.entries):
-            return Drop(f"live blog: {times} entries begin with a time")
-        return document
+            return f"live blog: {times} entries begin with a time"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,3 +109,23 @@ def test_twins_share_a_key_whatever_their_case_spacing_and_links() -> None:
 def test_evidence_in_the_title_counts_for_names_in_the_text() -> None:
     result = BY_NAME["names-no-city"].clean(piece(title="Jiangsu grows", text="Taizhou leads."))
     assert [(m.city, m.field, m.start) for m in result.mentions] == [("taizhou-jiangsu", "text", 0)]
+
+
+LIVE = "\n".join(f"14:{minute} The river at Wuhan rises, people say." for minute in range(10, 16))
+
+
+def test_a_live_blog_is_kept_and_marked_as_one() -> None:
+    document = piece(title="Wuhan floods: live updates", text=LIVE)
+    marked = BY_NAME["live-blog"].clean(document)
+    assert marked.page.kind == "LiveBlogPosting"
+    assert replace(marked, page=document.page) == document
+    declared = piece(page=PageFacts(size=20_000, kind="LiveBlogPosting"))
+    assert BY_NAME["live-blog"].clean(declared) == declared
+
+
+def test_a_study_can_leave_live_blogs_out() -> None:
+    strict = replace(BY_NAME["live-blog"], drop=True)
+    dropped = strict.clean(piece(title="Wuhan floods: live updates", text=LIVE))
+    assert dropped == Drop("live blog: 6 entries begin with a time")
+    assert isinstance(strict.clean(piece(page=PageFacts(kind="LiveBlogPosting"))), Drop)
+    assert strict.clean(piece()) == piece()
