@@ -225,13 +225,16 @@ class Filler:
     """Drop text made by machines to fill a page: placeholders, and the same again and again.
 
     Sentences of over 20 columns are counted; `share` of the text must stand there before, in at
-    least `least` sentences.
+    least `least` sentences. Who says enough besides is no machine, however often a line comes again
+    (recipes, plans for each day, refrains): sentences that differ fill less than `different`
+    columns.
     """
 
     name: ClassVar[str] = "filler"
     layer: ClassVar[int] = 4
     least: int = 6
     share: float = 0.6
+    different: int = 1000
 
     def clean(self, document: Document) -> Document | Drop:
         """Look for placeholders, then for sentences said before."""
@@ -245,9 +248,9 @@ class Filler:
         sentences = [part for part in sentences if len(part) >= 10 and display_width(part) > 20]
         if len(sentences) < self.least:
             return document
-        total = sum(map(len, sentences))
-        again = 1 - sum(map(len, set(sentences))) / total
-        if again > self.share:
+        said = set(sentences)
+        again = 1 - sum(map(len, said)) / sum(map(len, sentences))
+        if again > self.share and sum(map(display_width, said)) < self.different:
             return Drop(f"{again:.0%} of {len(sentences)} sentences stand there before")
         return document
 

@@ -187,3 +187,24 @@ def test_a_crowd_filter_that_raises_costs_itself(open_study: Open, tmp_path: Pat
     summary = clean(filling.workspace)
     assert summary.kept == 3
     assert summary.problems["broken"][0] == 1
+
+
+PLAN = (
+    "Walk for twenty minutes along the lake before breakfast. "
+    "Drink two glasses of green tea from the hills. "
+    "Stretch for ten minutes before you go to bed. "
+)
+DISHES = ("noodles", "dumplings", "fish", "soup", "tofu", "rice", "eggs", "greens", "porridge")
+
+
+def test_a_plan_that_repeats_its_steps_each_day_is_writing() -> None:
+    days = [
+        f"Day {number} in Wuhan: {dish} with {other} at noon, as the cook of the canteen makes it "
+        f"when {dish} comes fresh from the market. {PLAN * 2}"
+        for number, dish in enumerate(DISHES)
+        for other in DISHES[:3]
+        if dish != other
+    ]
+    assert dropped_by(piece(" ".join(days), "media")) == []
+    # The same steps with nothing besides are a page filled by a machine.
+    assert dropped_by(piece(PLAN * 9, "media")) == ["filler"]
