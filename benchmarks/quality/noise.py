@@ -4,7 +4,8 @@ A piece counts for the kind of the first filter that drops it; a real piece that
 wrong. Every second piece (by the SHA-1 of its text) is held: what goes wrong there was not read.
 Pieces and phrases are by one hand and of one hour, so these figures show that no kind and no
 language is forgotten, and not how a new text fares; `written = "after"` marks pieces that were
-written when the phrases stood, and were only counted. The peer is a plain search for the kind's
+written when the phrases stood, and were only counted; of those `written = "second"` the held half
+was. The peer is a plain search for the kind's
 own English and Chinese name.
 """
 
@@ -112,6 +113,12 @@ def _groups(pieces: tuple[Piece, ...], found: list[str]) -> dict[str, Quality]:
         "all kinds": pairs,
         "all kinds, held half": [pair for pair in pairs if pair[0].held],
         "written after the phrases": [pair for pair in pairs if pair[0].written == "after"],
+        "second set, half looked at": [
+            pair for pair in pairs if pair[0].written == "second" and not pair[0].held
+        ],
+        "second set, held half": [
+            pair for pair in pairs if pair[0].written == "second" and pair[0].held
+        ],
         "English": [pair for pair in pairs if pair[0].language == "en"],
         "Chinese": [pair for pair in pairs if pair[0].language == "zh"],
         "other languages": [pair for pair in pairs if pair[0].language not in ("en", "zh")],
