@@ -127,9 +127,11 @@ def _groups(pieces: tuple[Piece, ...], found: list[str]) -> dict[str, Quality]:
         name: quality([(_set(said), _set(piece.kind)) for piece, said in group])
         for name, group in groups.items()
     }
+    # The second set is too small for figures by kind, and harder: it has its own two.
+    first = [pair for pair in pairs if pair[0].written != "second"]
     for kind in KINDS:
         measured[kind] = quality(
-            [(_set(said) & {kind}, _set(piece.kind) & {kind}) for piece, said in pairs]
+            [(_set(said) & {kind}, _set(piece.kind) & {kind}) for piece, said in first]
         )
     return measured
 

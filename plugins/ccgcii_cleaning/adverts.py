@@ -14,10 +14,10 @@ from unicodedata import normalize
 
 from ccgcii import Document, Drop, display_width
 from ccgcii_cleaning.phrases import read
+from ccgcii_cleaning.shapes import shape_of
 
 if TYPE_CHECKING:
     from ccgcii import Filter
-    from ccgcii_cleaning.phrases import Signs
 
 # Also without its beginning, and in the markup that YouTube gives.
 _ANY_LINK = re.compile(
@@ -35,6 +35,9 @@ _CHECK_OUT = re.compile(
     re.IGNORECASE,
 )
 _SOON = 40
+# Notices: at least so many fragments, of no more columns on the average.
+_FRAGMENTS = 6
+_CLIPPED = 18
 _SPACE = re.compile(r"\s+")
 
 
@@ -44,7 +47,9 @@ class Worded:
 
     `signs` is how many different phrases it takes (or one that is certain), `share` the share of
     the text's columns that they fill, `digits` the share of digits among its characters, `longest`
-    the columns from which on a text is no such thing, `words` the path of one's own phrases.
+    the columns from which on a text is no such thing, `words` the path of one's own phrases. A
+    notice is written in fragments, a report is not: of a text in fragments `clipped` phrases (0:
+    no fewer) and half the share are enough.
     """
 
     name: ClassVar[str]
@@ -54,6 +59,7 @@ class Worded:
     digits: float = 0.0
     longest: int = 4_000
     words: str = ""
+    clipped: int = 0
 
     def clean(self, document: Document) -> Document | Drop:
         """Count the kind's phrases in title and text."""
@@ -62,16 +68,19 @@ class Worded:
             return document
         reading = read(said, self.words)
         signs = reading.kinds.get(self.name)
-        if signs is None or reading.width > self.longest or not self._enough(signs):
+        if signs is None or reading.width > self.longest:
             return document
+        least = self.share
+        found = len(signs.signs)
+        if not signs.certain and found < self.signs:
+            if not 0 < self.clipped <= found or not _is_clipped(document.text):
+                return document
+            least /= 2
         share = signs.width / max(1, reading.width)
-        if share < self.share or _digits(said) < self.digits:
+        if share < least or _digits(said) < self.digits:
             return document
         shown = ", ".join([*signs.certain, *signs.signs][:4])
         return Drop(f"{share:.0%} of the text are its phrases: {shown}")
-
-    def _enough(self, signs: Signs) -> bool:
-        return bool(signs.certain) or len(signs.signs) >= self.signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,7 @@ class Spam(Worded):
     name: ClassVar[str] = "spam"
     share: float = 0.05
     longest: int = 800
+    clipped: int = 2
 
     def clean(self, document: Document) -> Document | Drop:
         """Judge posts alone: what a medium prints is no spam."""
@@ -126,6 +136,7 @@ class Advertising(Worded):
     """Drop advertisements: offers, shops, suppliers, and what calls itself sponsored."""
 
     name: ClassVar[str] = "advertising"
+    clipped: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,7 @@ class JobListing(Worded):
 
     name: ClassVar[str] = "job-listing"
     signs: int = 4
+    clipped: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,7 @@ class PropertyListing(Worded):
 
     name: ClassVar[str] = "property-listing"
     signs: int = 4
+    clipped: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +192,7 @@ class LotteryNumbers(Worded):
     name: ClassVar[str] = "lottery-numbers"
     share: float = 0.05
     digits: float = 0.08
+    clipped: int = 2
 
 
 def filters() -> list[Filter]:
@@ -194,6 +208,11 @@ def filters() -> list[Filter]:
         MarketTable(),
         LotteryNumbers(),
     ]
+
+
+def _is_clipped(text: str) -> bool:
+    shape = shape_of(text)
+    return shape.fragments >= _FRAGMENTS and shape.mean <= _CLIPPED
 
 
 def _named(document: Document, start: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ccgcii import Document, Drop, display_width
+from ccgcii_cleaning.shapes import LONGEST, said_again, sentences_with, shape_of
 
 if TYPE_CHECKING:
     from ccgcii import Filter
@@ -15,8 +16,9 @@ _SENTENCE_END = re.compile(r"[.!?。！？…](?:[\"'”’」』)\]]|\s|$)")
 _HASHTAG = re.compile(r"#\w+")
 _LINK = re.compile(r"https?://\S+")
 _PART = re.compile(r"[\n。！？]+|(?<=[.!?;])\s+")
-# 2-1, 6-4, 3:0, 107-98, also with a dash; not a year, a date or a time of day.
-_SCORE = re.compile(r"(?<![\d.:/–-])\d{1,3}\s?[-–:]\s?\d{1,3}(?![\d.:/–-]|\s?[ap]\.?m)")
+_CELL = re.compile(r"[\n。！？，、；;]+|(?<=[.!?,])\s+")
+# 2-1, 6-4, 3:0, 107-98, also with a dash; not a year, a date or a time of day (08:10).
+_SCORE = re.compile(r"(?<![\d.:/–-])(?!0\d:)\d{1,3}\s?[-–:]\s?\d{1,3}(?![\d.:/–-]|\s?[ap]\.?m)")
 # Ten times as fast, for most texts hold none.
 _PERHAPS_SCORE = re.compile(r"\d\s?[-–:]\s?\d")
 _PLACEHOLDERS = (
@@ -39,7 +41,15 @@ _PLACEHOLDERS = (
     "bir yapay zeka dil modeli olarak",
 )
 # [insert city name here]
-_GAP = re.compile(r"\[(?:insert|your) [\w ]{3,30}\]", re.IGNORECASE)
+# [title] [first part] [keyword]; the bracket stands first, so that it is looked for alone.
+_GAP = re.compile(
+    r"\[(?:(?:insert|your) [\w ]{3,30}\]|[^\W\d][^\]\n]{3,40}\]\s+\[[^\W\d][^\]\n]{3,40}\]\s+\[)"
+)
+# What fills more than this share of a text is a chant, and what is shorter may be one.
+_CHANT = 0.85
+_CHANTED = 80
+_SENTENCES = 3
+_STUFFED = 2_000
 _NUMBER = re.compile(r"\d")
 _BOILERPLATE = re.compile(
     r"all rights reserved|privacy policy|terms of (?:use|service)|©|copyright \d{4}"
@@ -102,24 +112,40 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class NumberTable:
-    """Drop tables of figures: stock lists, timetables, weather, lottery numbers."""
+    """Drop tables of figures: stock lists, timetables, weather, lottery numbers.
+
+    Either `share` of the text are digits, or at least `cells` short fragments with a figure fill
+    `filled` of it; a text of under `least` columns is none.
+    """
 
     name: ClassVar[str] = "number-table"
     layer: ClassVar[int] = 4
     share: float = 0.3
     least: int = 80
+    cells: int = 5
+    filled: float = 0.65
 
     def clean(self, document: Document) -> Document | Drop:
-        """Compare the share of digits with the limit."""
-        digits = sum(map(document.text.count, "0123456789"))
+        """Compare the share of digits with the limit, then that of fragments with figures."""
+        text = document.text
+        digits = sum(map(text.count, "0123456789"))
+        if digits < self.cells:
+            return document
         # Half a text is no white space: most texts need not be counted closer.
-        if digits <= self.share * len(document.text) / 2:
+        if digits > self.share * len(text) / 2:
+            written = re.sub(r"\s+|https?://\S+", "", text)
+            share = len(_NUMBER.findall(written)) / max(1, len(written))
+            if len(written) >= self.least and share > self.share:
+                return Drop(f"{share:.0%} of the text are digits")
+        # Each cell has a digit in at most 32 columns: prose with a few figures is not measured.
+        if len(text) > LONGEST or digits * 32 < self.filled * len(text):
             return document
-        written = re.sub(r"\s+|https?://\S+", "", document.text)
-        if len(written) < self.least:
-            return document
-        share = len(_NUMBER.findall(written)) / len(written)
-        return Drop(f"{share:.0%} of the text are digits") if share > self.share else document
+        # Results of matches have a filter of their own.
+        shape = shape_of(_SCORE.sub(" ", text) if _PERHAPS_SCORE.search(text) else text)
+        table = shape.figures >= self.cells and shape.filled >= self.filled
+        if table and shape.width >= self.least:
+            return Drop(f"{shape.figures} cells with a figure fill {shape.filled:.0%} of the text")
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +215,7 @@ class ScoreList:
         if results < self.least:
             return document
         lines = [line for line in text.splitlines() if line.strip()]
-        parts = lines if len(lines) > 2 else [part for part in _PART.split(text) if part.strip()]
+        parts = lines if len(lines) > 2 else [part for part in _CELL.split(text) if part.strip()]
         scores = sum(display_width(part) <= self.long for part in parts if _SCORE.search(part))
         if scores > self.share * len(parts):
             return Drop(f"{results} results in {len(parts)} lines")
@@ -227,7 +253,8 @@ class Filler:
     Sentences of over 20 columns are counted; `share` of the text must stand there before, in at
     least `least` sentences. Who says enough besides is no machine, however often a line comes again
     (recipes, plans for each day, refrains): sentences that differ fill less than `different`
-    columns.
+    columns. A phrase of some words that comes `stuffed` times and fills `stuffing` of the text is
+    bait for searches.
     """
 
     name: ClassVar[str] = "filler"
@@ -235,13 +262,17 @@ class Filler:
     least: int = 6
     share: float = 0.6
     different: int = 1000
+    stuffed: int = 5
+    stuffing: float = 0.35
 
     def clean(self, document: Document) -> Document | Drop:
         """Look for placeholders, then for sentences said before."""
         text = document.text
         lowered = text.lower()
-        if any(said in lowered for said in _PLACEHOLDERS) or ("[" in text and _GAP.search(text)):
+        if any(said in lowered for said in _PLACEHOLDERS) or _GAP.search(lowered):
             return Drop("placeholder text")
+        if (stuffed := self._stuffed(lowered)) is not None:
+            return stuffed
         if not _repeats(text):
             return document
         sentences = [part.strip().lower() for part in _PART.split(text)]
@@ -254,11 +285,28 @@ class Filler:
             return Drop(f"{again:.0%} of {len(sentences)} sentences stand there before")
         return document
 
+    def _stuffed(self, text: str) -> Drop | None:
+        """Find a phrase put into every sentence for searches; a chant is one sentence."""
+        if not _CHANTED // 2 <= len(text) <= _STUFFED or not _perhaps_stuffed(text, self.stuffed):
+            return None
+        phrase, times, filled = said_again(text, self.stuffed)
+        bait = times and self.stuffing <= filled <= _CHANT and display_width(text) >= _CHANTED
+        if bait and sentences_with(phrase, _PART.split(text)) >= _SENTENCES:
+            return Drop(f"{phrase!r} comes {times} times and fills {filled:.0%} of the text")
+        return None
+
 
 def _repeats(text: str) -> bool:
     """Say whether any of five places of a text stands there again: a look before counting."""
     places = (len(text) * part // 6 for part in range(1, 6))
     return any(text.count(text[place : place + 16]) > 1 for place in places)
+
+
+def _perhaps_stuffed(text: str, times: int) -> bool:
+    """Say whether any of sixteen places stands there so often: a look before counting phrases."""
+    length = 4 if text[len(text) // 2] > "\u2e80" or text[len(text) // 3] > "\u2e80" else 12
+    places = (len(text) * part // 17 for part in range(1, 17))
+    return any(text.count(text[place : place + length]) >= times for place in places)
 
 
 def filters() -> list[Filter]:

@@ -29,9 +29,11 @@ def test_a_kind_is_dropped_by_its_own_filter(kind: str) -> None:
 
 def test_what_is_real_is_kept_and_plain_words_do_worse() -> None:
     ours, plain = MEASURED["ccgcii"], MEASURED["plain keywords"]
-    assert ours["all kinds"].precision.value >= 0.97
+    assert ours["all kinds"].precision.value >= 0.98
     assert ours["all kinds, held half"].f1.value >= 0.85
     # The honest figure: pieces that were written when the phrases stood.
     assert ours["written after the phrases"].precision.value >= 0.9
-    assert ours["written after the phrases"].f1.value >= 0.6
+    assert ours["written after the phrases"].f1.value >= 0.72
+    assert ours["second set, held half"].precision.value >= 0.9
+    assert ours["second set, held half"].f1.value >= 0.65
     assert ours["all kinds"].f1.low > plain["all kinds"].f1.high
