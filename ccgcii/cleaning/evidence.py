@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -60,12 +61,18 @@ class Found:
 
     def distance(self, words: Iterable[str], at: int) -> int | None:
         """Return how far the nearest of these words is, None if none is in the text."""
-        gaps = (abs(place - at) for word in words for place in self.words.get(word, ()))
+        gaps = (_gap(self.words[word], at) for word in words if word in self.words)
         return min(gaps, default=None)
 
     def names_country(self) -> bool:
         """Say whether the text speaks of China at all."""
         return not self.country.isdisjoint(self.words)
+
+
+def _gap(places: list[int], at: int) -> int:
+    """Return how far the nearest of some places, in order, is."""
+    after = bisect_left(places, at)
+    return min(abs(place - at) for place in places[max(0, after - 1) : after + 1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ccgcii.cleaning.metonyms import is_seat, stands_for_government
 from ccgcii.cleaning.persons import reads_as_person
 from ccgcii.cleaning.places import gazetteer
 from ccgcii.cleaning.salience import with_salience
-from ccgcii.cleaning.scripts import addresses, has_kana, hashtag_at, stands_alone
+from ccgcii.cleaning.scripts import Spans, addresses, has_kana, hashtag_at, stands_alone
 from ccgcii.cleaning.surroundings import surroundings
 from ccgcii.cleaning.swallowed import is_swallowed
 from ccgcii.documents import FOR_GOVERNMENT, Mention
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from ccgcii.cities import City
     from ccgcii.cleaning.surroundings import Surroundings
+
+# Of a text, so many names are looked at: more than a thick book holds, and read in two seconds.
+MOST_NAMES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,11 @@ class CityMatcher:
         matches = self._automaton.find_matches_as_indexes(text)
         if not matches:
             return []
-        skipped = addresses(text)
+        skipped = Spans(addresses(text))
         hits = []
-        for index, start, end in matches:
+        for index, start, end in matches[:MOST_NAMES]:
             form = self._forms[index]
-            if not form.cities or any(a <= start < b for a, b in skipped):
+            if not form.cities or start in skipped:
                 continue
             alone = stands_alone(text, start, end, form.script)
             tagged = form.script == "alphabet" and "#" in text and hashtag_at(text, start, end)

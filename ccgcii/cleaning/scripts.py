@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -10,6 +12,8 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 # Prepositions and the article are written together with the Arabic word that follows.
 _ARABIC_PREFIXES = frozenset("وفبكلا")
+# Longer than any hashtag.
+LONGEST_TAG = 300
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _HANDLE = re.compile(r"@[\w.-]+")
 
@@ -54,6 +58,21 @@ def addresses(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+class Spans:
+    """Stretches of a text that may lie within each other; asked whether an offset is in any."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        spans = sorted(spans)
+        self._starts = [start for start, _ in spans]
+        # The furthest end of all that begin up to there.
+        self._ends = list(accumulate((end for _, end in spans), max))
+
+    def __contains__(self, offset: int) -> bool:
+        """Say whether an offset is in one of them."""
+        before = bisect_right(self._starts, offset)
+        return before > 0 and offset < self._ends[before - 1]
+
+
 def _local_part(text: str, at: int) -> int:
     """Return where the name before an @ begins; at the @ itself for a handle."""
     while at and (text[at - 1].isalnum() or text[at - 1] in "_.+-"):
@@ -63,8 +82,8 @@ def _local_part(text: str, at: int) -> int:
 
 def hashtag_at(text: str, start: int, end: int) -> bool:
     """Say whether a capitalised name is a word of a hashtag: #VisitWuhan, #Beijing2022."""
-    head = start
-    while head and (text[head - 1].isalnum() or text[head - 1] == "_"):
+    head, first = start, max(0, start - LONGEST_TAG)
+    while head > first and (text[head - 1].isalnum() or text[head - 1] == "_"):
         head -= 1
     if not head or text[head - 1] != "#" or not text[start].isupper():
         return False
