@@ -12,9 +12,9 @@ _END = re.compile(
     r"(?<!\bGov)(?<!\bSen)(?<!\bGen)(?<!\bProf)[.!?]+[”’\"')\]]*(?=\s+[\"'“‘(\[]?[^\sa-z])"
     r"|[؟۔।]+|\n+"
 )
-# What an ending begins with: the pattern is tried there alone. Of Latin marks in a row the third
-# says no more than the second, and to try each of a million dots would take hours.
-_MAY_END = re.compile(r"[。！？；…؟۔।\n]|(?<![.!?][.!?])[.!?]")
+# What an ending begins with: the pattern is tried there alone.
+_MAY_END = re.compile(r"[。！？；….!?؟۔।\n]")
+_LATIN = frozenset(".!?")
 
 
 class Sentences:
@@ -25,7 +25,13 @@ class Sentences:
         self._starts = [0]
         for mark in _MAY_END.finditer(text):
             place = mark.start()
-            if place >= self._starts[-1] and (ending := _END.match(text, place)):
+            # Of Latin marks in a row the third says no more than the second, and to try each of a
+            # million dots would take hours.
+            if place < self._starts[-1] or (
+                place > 1 and _LATIN.issuperset(text[place - 2 : place + 1])
+            ):
+                continue
+            if ending := _END.match(text, place):
                 self._starts.append(ending.end())
 
     def span_at(self, offset: int) -> tuple[int, int]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 REACH = 48
 
 _ELISION = r"\b(?:[dl]|dell|all|dall|nell|sull|qu)['’](?=\w)"
-_TOKEN = re.compile(rf"{_ELISION}|\w[\w&.’'-]*\w|\w|[^\w\s]", re.IGNORECASE)
+_PLAIN = re.compile(r"\w[\w&.’'-]*\w|\w|[^\w\s]")
+# At thrice the cost, so only where there is an apostrophe.
+_ELIDED = re.compile(rf"{_ELISION}|{_PLAIN.pattern}", re.IGNORECASE)
 _QUOTES = frozenset("«»\"“”„‟‘’'‹›「」『』《》〈〉")
 
 
@@ -40,10 +42,10 @@ class Surroundings:
 
 def surroundings(text: str, start: int, end: int) -> Surroundings:
     """Return the words around `text[start:end]`."""
-    before = _TOKEN.findall(text[max(0, start - REACH) : start])
-    return Surroundings(tuple(before[::-1]), tuple(_TOKEN.findall(text[end : end + REACH])))
+    before = words_of(text[max(0, start - REACH) : start])
+    return Surroundings(tuple(before[::-1]), tuple(words_of(text[end : end + REACH])))
 
 
 def words_of(text: str) -> list[str]:
     """Return the words and marks of a text."""
-    return _TOKEN.findall(text)
+    return (_ELIDED if "'" in text or "’" in text else _PLAIN).findall(text)

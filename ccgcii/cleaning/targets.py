@@ -39,7 +39,8 @@ _CONCEDES = {
     "en": re.compile(r"^\W*(?:while|though|although|despite|in spite|unlike)\b", re.IGNORECASE),
     "zh": re.compile(r"^\W*(?:虽|尽管|固然)"),
 }
-_MAY_BE = re.compile(r"\bmay be\b|也许|或许|固然")
+_MAY_BE = re.compile(r"\bmay be\b")
+_MAYBE = ("也许", "或许", "固然")
 _NO_PLACE = (
     "I|Mr|Mrs|Ms|Dr|Chinese|English|Asian|Western|Internet|Covid|God|Monday|Tuesday|Wednesday|"
     "Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|"
@@ -57,6 +58,7 @@ _SPEAKER = re.compile(
     r"|\b(?:said|says|told|writes|wrote|report(?:s|ed|ing)|speaking) (?:\w+ )?(?:in|from) $",
     re.IGNORECASE,
 )
+_WHERE = re.compile(r"(?:in|from|at) $", re.IGNORECASE)
 _SPEAKER_ZH = re.compile(r"^的?(?:分析师|发言人|官员|记者|专家|经济学家|外交官|学者|律师)")
 _SPEAKING_ZH = re.compile(r"^(?:表示|称|说|宣布|报道|指出|告诉)")
 COMPARED = "comparison"
@@ -167,7 +169,9 @@ def _opposed(first: Named, second: Named, reading: Reading) -> dict[str, Reading
 
 def _speaks(sentence: str, language: str, name: Named) -> bool:
     if language == "en":
-        return _SPEAKER.search(sentence[: name.start]) is not None
+        # Most names follow no such word: the longer pattern is not tried at each word then.
+        head = sentence[: name.start]
+        return _WHERE.search(head[-6:]) is not None and _SPEAKER.search(head) is not None
     behind = sentence[name.end :]
     return bool(
         _SPEAKER_ZH.match(behind)
@@ -195,10 +199,16 @@ def _clauses(
                 keys,
                 elsewhere=not keys and _is_elsewhere(text, language, elsewhere),
                 contrast=_CONTRAST[language].match(text) is not None,
-                concedes=bool(_CONCEDES[language].match(text) or _MAY_BE.search(text)),
+                concedes=_concedes(text, language),
             )
         )
     return clauses
+
+
+def _concedes(text: str, language: str) -> bool:
+    if _CONCEDES[language].match(text) or any(word in text for word in _MAYBE):
+        return True
+    return "may be" in text and _MAY_BE.search(text) is not None
 
 
 def _is_elsewhere(text: str, language: str, elsewhere: re.Pattern[str] | None) -> bool:

@@ -27,6 +27,7 @@ _OPENING = {
     "『": "』",
 }
 _OPENS = re.compile(r"(?:(?<!\w)[«»“„‹\"‘']|[「『])(?=[^\s,.])|«[ \u00a0\u202f]")
+_MARK = re.compile("[«»“„‹\"‘'「『]")
 _CLOSES = re.compile(r"(?<=[ \u00a0\u202f])»|(?<=[^\s,])(?:[»«“”›\"’'](?!\w)|[」』])")
 _SPEECH = re.compile(r"[.;:?]\s|[。；：，]")
 _HAN_WORKS = re.compile(
@@ -48,6 +49,8 @@ def is_in_a_title(text: str, start: int, end: int) -> bool:
     head = text[max(0, start - LONGEST) : start]
     if "《" in head and "》" not in head[head.rindex("《") :]:
         return _is_a_work(text, start, end, head)
+    if _MARK.search(head) is None:
+        return False
     opened = next(reversed(list(_OPENS.finditer(f"{head}x"))), None)
     if opened is None:
         return False

@@ -21,7 +21,7 @@ _HANDLE = re.compile(r"@\w+")
 _SHARED_BY = re.compile(
     r"^(?:RT @\w+:?|via @\w+:?|转发微博|轉發微博|//@[^:：]{1,30}[:：])\s*", re.IGNORECASE
 )
-_NOT_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 # A retweet or a repost says itself that the words are another's: it is a share, not a campaign.
 _REPOST = re.compile(r"^(?:RT @|转发微博|轉發|//@|via @)|//@", re.IGNORECASE)
 
@@ -45,7 +45,7 @@ class Repost:
         if document.channel == "media":
             return None
         said = _SHARED_BY.sub("", document.text[:300])
-        words = _NOT_WORD.sub(" ", _HANDLE.sub(" ", _LINK.sub(" ", said))).casefold().strip()
+        words = " ".join(_WORD.findall(_HANDLE.sub(" ", _LINK.sub(" ", said)))).casefold()
         if display_width(words) < self.width:
             return None
         return _hashed(document.channel, _cut(words, self.width))
@@ -82,7 +82,7 @@ class CopyPaste:
         if _REPOST.search(text) or (not self.links and _LINK.search(text)):
             return None
         words = _HANDLE.sub(" ", _LINK.sub(" ", text)).casefold()
-        words = _NOT_WORD.sub(" ", words).strip()
+        words = " ".join(_WORD.findall(words))
         return _hashed(document.channel, words) if display_width(words) >= self.width else None
 
     def judge(self, crowd: Sequence[Member]) -> list[str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import tomllib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -17,8 +18,9 @@ from vaderSentiment.vaderSentiment import (
 )
 
 from ccgcii import Document, Drop, Mention, Verdict, canonical_url, changed, detect_language
-from ccgcii.cleaning import addresses
+from ccgcii.cleaning import addresses, contexts, surroundings
 from ccgcii.cleaning.pipeline import Pipeline
+from ccgcii.cleaning.surroundings import words_of
 from ccgcii.cleaning.vader import Vader
 
 WHEN = datetime(2020, 5, 1, tzinfo=UTC)
@@ -110,3 +112,27 @@ def test_a_batch_is_judged_as_its_documents_are_alone() -> None:
     assert pipeline.judge_all(documents, together, since) == one_by_one
     assert together == alone
     assert [isinstance(left, Verdict) for left in one_by_one].count(True) == 1
+
+
+def test_words_are_told_the_same_with_and_without_looking_for_elisions() -> None:
+    rng = random.Random(2020)
+    parts = ["l", "d'", "dell’", "Wuhan", "'s", " ", ", ", "AT&T", "é", "武汉", "-", "«", "_", "."]
+    for _ in range(3_000):
+        text = "".join(rng.choice(parts) for _ in range(rng.randrange(9)))
+        assert words_of(text) == surroundings._ELIDED.findall(text), text
+
+
+def test_what_stands_before_a_name_is_read_as_the_expressions_say() -> None:
+    table = tomllib.loads(contexts.FILE.read_text(encoding="utf-8"))["alphabet"]["before"]
+    plain = re.compile(rf"(?:{'|'.join(table)})[«“\"'‘]?$", re.IGNORECASE)
+    compiled, _ = contexts._patterns()["alphabet"]
+    rng = random.Random(2020)
+    parts = ["Treaty of", "convention of", "judge", "heure de", "55 days in", "ruko", "xã", "giờ"]
+    parts += ["Radio", "radio", "Air", "2", "waktu", "quần đảo", "x", "«", '"', "(", "die lady von"]
+    found = 0
+    for _ in range(3_000):
+        head = "".join(rng.choice(parts) + rng.choice([" ", ""]) for _ in range(rng.randrange(4)))
+        told = plain.search(head) is not None
+        found += told
+        assert (compiled.search(head) is not None) == told, head
+    assert found > 100
