@@ -206,9 +206,11 @@ def _clauses(
 
 
 def _concedes(text: str, language: str) -> bool:
-    if _CONCEDES[language].match(text) or any(word in text for word in _MAYBE):
+    if _CONCEDES[language].match(text):
         return True
-    return "may be" in text and _MAY_BE.search(text) is not None
+    if "may be" in text and _MAY_BE.search(text):
+        return True
+    return not text.isascii() and any(word in text for word in _MAYBE)
 
 
 def _is_elsewhere(text: str, language: str, elsewhere: re.Pattern[str] | None) -> bool:
