@@ -147,6 +147,12 @@ class Plugins:
             if plugin.status == "ok" and plugin.version
         }
 
+    def broken(self) -> dict[str, str]:
+        """Return the plugins that broke so far, with the reason."""
+        return {
+            name: plugin.reason for name, plugin in self._found.items() if plugin.status == "broken"
+        }
+
     def statuses(self, study: Study | None = None) -> list[PluginStatus]:
         """Return every plugin found with what it brings and how it fares.
 

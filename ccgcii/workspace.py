@@ -71,6 +71,10 @@ class Workspace:
         """The plugins of this study."""
         return Plugins.load(self._disabled, self._files)
 
+    def broken_plugins(self) -> dict[str, str]:
+        """Return the plugins that broke so far, with the reason; loads none."""
+        return self.plugins.broken() if "plugins" in vars(self) else {}
+
     @cached_property
     def study(self) -> Study:
         """What is studied, and when."""

@@ -54,8 +54,9 @@ def _find(known: Mapping[str, Indicator], word: str) -> Indicator:
     by_word = {thing.id.lower(): thing for thing in known.values()}
     by_word |= {thing.name: thing for thing in known.values()}
     if word.lower() not in by_word:
-        names = [*known, *(thing.name for thing in known.values())]
-        hint = suggest(word, names) if len(word) > 3 else "; `ccgcii indicators` lists them"
+        # P99 is as near to P09 as to P90, and sixty names are no hint.
+        hint = suggest(word, [thing.name for thing in known.values()])
+        hint = hint if "did you mean" in hint else "; `ccgcii indicators` lists them"
         raise ConfigError(f"no indicator {word!r}{hint}")
     return by_word[word.lower()]
 

@@ -108,4 +108,7 @@ def cli(
     context: click.Context, config: Path | None, no_plugin: Sequence[str], files: Sequence[Path]
 ) -> None:
     """How far cities are heard in the world: crawl, clean, measure, score, report."""
-    context.obj = Invocation(config, tuple(no_plugin), tuple(files))
+    invocation = context.obj = Invocation(config, tuple(no_plugin), tuple(files))
+    # `ccgcii plugins` shows them itself.
+    if context.invoked_subcommand != "plugins":
+        context.call_on_close(invocation.tell_broken_plugins)

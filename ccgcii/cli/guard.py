@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sqlite3
 import sys
@@ -15,9 +16,22 @@ from ccgcii.errors import CcgciiError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# What is wrong with a path that the user gave, not with us.
+OF_A_PATH = (
+    errno.EACCES,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+)
+
 
 def guarded(command: Callable[..., object]) -> int:  # noqa: PLR0911 - one return an outcome
     """Run a click command and return its exit code; tracebacks are left to bugs of ours."""
+    _write_what_the_terminal_cannot_show()
     try:
         # Outside standalone mode click hands back what `context.exit(code)` was given.
         outcome = command(standalone_mode=False)
@@ -43,12 +57,21 @@ def guarded(command: Callable[..., object]) -> int:  # noqa: PLR0911 - one retur
     return outcome if isinstance(outcome, int) else 0
 
 
+def _write_what_the_terminal_cannot_show() -> None:
+    r"""Let a terminal that is not UTF-8 (GBK, Latin-1, ASCII) show \u4e0a, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in {"strict", "surrogateescape"}:
+            stream.reconfigure(errors="backslashreplace")
+
+
 def storage_trouble(error: BaseException | None) -> str | None:
     """Return a line for the user if an error comes from a full disk or a locked file."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             where = f" ({error.filename})" if error.filename else ""
             return f"the disk is full{where}; free some room and run the same command again"
+        if isinstance(error, OSError) and error.errno in OF_A_PATH and error.filename:
+            return f"{error.filename}: cannot be read or written ({error.strerror})"
         if isinstance(error, sqlite3.OperationalError):
             return _sqlite_trouble(str(error))
         if _of_a_server(error):

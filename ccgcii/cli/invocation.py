@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,24 @@ class Invocation:
     config: Path | None = None
     disabled: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
+    _opened: list[Workspace] = field(default_factory=list, init=False)
 
     def workspace(self, *, create: bool = False) -> Workspace:
         """Open the study; `create` makes its store if it is missing."""
         from ccgcii.workspace import Workspace
 
-        return Workspace.open(self.config, create=create, disabled=self.disabled, files=self.files)
+        opened = Workspace.open(
+            self.config, create=create, disabled=self.disabled, files=self.files
+        )
+        self._opened.append(opened)
+        return opened
+
+    def tell_broken_plugins(self) -> None:
+        """Say on standard error which plugins the command did without."""
+        for workspace in self._opened:
+            for name, reason in workspace.broken_plugins().items():
+                said = f"plugin {name!r} is broken, the command did without it: {reason}"
+                self.errors.print(said, style="yellow", markup=False, soft_wrap=True)
 
     def workspace_or_default(self) -> Workspace:
         """Open the study, or the default settings where no ccgcii.toml is near."""
@@ -38,7 +50,9 @@ class Invocation:
         from ccgcii.workspace import Workspace
 
         if self.config is None and find_config() is None:
-            return Workspace(Settings(), disabled=self.disabled, files=self.files)
+            opened = Workspace(Settings(), disabled=self.disabled, files=self.files)
+            self._opened.append(opened)
+            return opened
         return self.workspace()
 
     @cached_property

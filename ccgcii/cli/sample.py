@@ -55,6 +55,8 @@ def command(  # noqa: PLR0917 - click passes options by position
             rows += draw_sample(
                 workspace.engine, archive, layer, dropped=wanted, number=number, seed=seed
             )
+    if not rows:
+        invocation.errors.print(f"layer {layer}: nothing to draw from; `ccgcii funnel` shows why")
     if file is None:
         _print(invocation, rows)
         return

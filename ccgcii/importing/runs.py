@@ -233,11 +233,14 @@ def expand(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(
+            found = sorted(
                 file
                 for file in path.rglob("*")
                 if file.is_file() and plain_suffix(file) in SUFFIXES
             )
+            if not found:
+                raise ImportFileError(f"{path}: no file in it ends in {', '.join(SUFFIXES)}")
+            files += found
         else:
             files.append(path)
     return list(dict.fromkeys(files))

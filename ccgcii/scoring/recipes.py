@@ -90,7 +90,11 @@ class Recipe:
             raise RecipeError(
                 f"no recipe {str(source)!r} and no such file{suggest(str(source), shipped)}"
             )
-        return cls.from_toml(path.read_text("utf-8"), path.stem, str(path))
+        try:
+            written = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecipeError(f"{path}: no recipe can be read from it ({error})") from error
+        return cls.from_toml(written, path.stem, str(path))
 
     @classmethod
     def from_toml(cls, text: str, name: str, origin: str = "recipe") -> Recipe:
