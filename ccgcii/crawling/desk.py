@@ -100,15 +100,17 @@ class Desk:
 
     def start_slice(self, slice_id: int, requests: list[NewRequest]) -> None:
         """Queue the first requests of a slice, and note that it runs, at once."""
-        with self._connection.begin():
-            added = self._frontier.add(self._connection, slice_id, requests)
-            self._book.start(self._connection, slice_id, added)
+
+        def start(connection: Connection) -> None:
+            added = self._frontier.add(connection, slice_id, requests)
+            self._book.start(connection, slice_id, added)
+
+        self._guarded(start)
 
     def refuse_slice(self, slice_id: int, reason: str) -> None:
         """Note that a slice could not be started."""
         self.counts.count_reason(reason)
-        with self._connection.begin():
-            self._book.refuse(self._connection, slice_id, reason)
+        self._guarded(lambda connection: self._book.refuse(connection, slice_id, reason))
 
     def take(self, accept: Callable[[Lease], bool]) -> Lease | None:
         """Return a due request that `accept` accepts, leased; None if there is none now."""

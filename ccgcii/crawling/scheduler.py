@@ -69,6 +69,8 @@ class StoreScheduler(BaseScheduler):
         self._desk.on_trouble = partial(self._close_crawl, "the store failed")
         self._desk.on_commit = self._wake
         for slice_id, piece in self._desk.open():
+            if self._desk.failure is not None:
+                return
             self._start(slice_id, piece)
 
     def close(self, reason: str) -> None:

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
 
 PLUGIN = Path(__file__).with_name("linked_source.py")
@@ -65,9 +67,11 @@ def test_ctrl_c_ends_in_order_and_says_how_to_go_on(study: Any) -> None:
         assert len(server.hits) == PAGES + 2  # robots.txt is asked for by each crawl
 
 
-def test_a_full_disk_is_said_and_costs_nothing_that_is_stored(study: Any) -> None:
+@pytest.mark.parametrize("size", [500_000, 120_000, 80_000])
+def test_a_full_disk_is_said_and_costs_nothing_that_is_stored(study: Any, size: int) -> None:
     def full() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
+        # The smaller ones are full before the first slice has been started.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
     with LoopbackServer(answer) as server:
         url = server.url("a.test", "/0")
