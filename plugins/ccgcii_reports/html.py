@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 MOST_CITIES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """A bar in place of a number: this share of the width of its column."""
+
+    share: float
 
 
 class HtmlReport:
@@ -45,12 +53,18 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
     run, rows = results["run"], results["ranking"]
     if run is None or not rows:
         return
-    yield f"<p>Recipe {_text(run['recipe'])}, {run['documents']:,} documents, run {run['id']}.</p>"
+    yield (
+        f"<p>{len(rows):,} cities by {run['documents']:,} documents, recipe "
+        f"{_text(run['recipe'])}, run {run['id']}. Scores compare cities with one another; "
+        "the rank in a dimension stands in brackets.</p>"
+    )
     dimensions = list(rows[0]["dimensions"])
     beside = any(row["adjusted"] is not None for row in rows)
-    body = []
+    most = max((row["index"] or 0 for row in rows), default=0) or 1
+    body: list[list[Any]] = []
     for row in rows:
         cells = [row["rank"], f"{row['label']} {row['name_zh']}", _number(row["index"])]
+        cells.append("" if row["index"] is None else _Bar(row["index"] / most))
         for name in dimensions:
             place = row["dimensions"][name]
             rank = "" if place["rank"] is None else f" ({place['rank']})"
@@ -58,8 +72,8 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
         if beside:
             cells.append(f"{_number(row['adjusted'])} ({row['adjusted_rank']})")
         body.append(cells)
-    columns = ["rank", "city", "index", *dimensions, *(["adjusted"] if beside else [])]
-    yield _table("Ranking", columns, body, words=(1,))
+    columns = ["rank", "city", "index", "", *dimensions, *(["adjusted"] if beside else [])]
+    yield _table("Ranking", columns, body, words=(1, 3))
     yield from _adjustments(results)
     yield from _profiles(results)
     if run["notes"]:
@@ -142,12 +156,10 @@ def _volume(found: Row) -> Iterable[str]:
     for row in found["months"]:
         mark = marks.get(row["month"])
         said = f"{mark['before']:.1f} to {mark['after']:.1f} a day" if mark else ""
-        bar = f'<span class="bar" style="width:{100 * row["per_day"] / most:.1f}%"></span>'
         cells = (row["month"], f"{row['documents']:,}", f"{row['per_day']:.1f}")
-        plain = "".join(f"<td>{_text(cell)}</td>" for cell in cells)
-        lines.append(f'<tr>{plain}<td class="chart">{bar}</td><td class="word">{said}</td></tr>')
-    head = _head(["month", "documents", "a day", "", "watershed"], (3, 4))
-    yield _frame("Volume by month", head, "".join(lines))
+        lines.append([*cells, _Bar(row["per_day"] / most), said])
+    columns = ["month", "documents", "a day", "", "watershed"]
+    yield _table("Volume by month", columns, lines, words=(3, 4))
 
 
 def _shape(found: Row, labels: Mapping[str, str]) -> Iterable[str]:
@@ -204,12 +216,16 @@ def _table(
     """Lay rows out; the columns in `words` are text, to the left, the others numbers."""
     lines = []
     for row in rows:
-        cells = (
-            f'<td class="word">{_text(cell)}</td>' if place in words else f"<td>{_text(cell)}</td>"
-            for place, cell in enumerate(row)
-        )
+        cells = (_cell(cell, word=place in words) for place, cell in enumerate(row))
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return _frame(title, _head(columns, words), "\n".join(lines))
+
+
+def _cell(cell: Any, *, word: bool) -> str:
+    if isinstance(cell, _Bar):
+        width = 100 * min(1, max(0, cell.share))
+        return f'<td class="chart"><span class="bar" style="width:{width:.1f}%"></span></td>'
+    return f'<td class="word">{_text(cell)}</td>' if word else f"<td>{_text(cell)}</td>"
 
 
 def _head(columns: Sequence[str], words: tuple[int, ...]) -> str:
