@@ -7,13 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from sqlalchemy import text
 
 from ccgcii.config import Settings
 from ccgcii.crawling.runs import crawl
-from ccgcii.records import record_from_json
 from ccgcii.testing import LoopbackServer, World
 from ccgcii.workspace import Workspace
+from tests.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +32,7 @@ class HasAnswer(Protocol):
 
 
 @dataclass
-class Study:
+class Study(Kept):
     """A study in a folder of its own: Shanghai in the first quarter of 2020 unless told."""
 
     folder: Path
@@ -59,32 +58,6 @@ class Study:
             self.workspace(web.port, **options) as workspace,
         ):
             return crawl(workspace, ["x"], cities=["shanghai"]).sources[0]
-
-    def rows(self, query: str) -> list[Any]:
-        with self.workspace() as workspace, workspace.engine.connect() as connection:
-            return list(connection.execute(text(query)))
-
-    def records(self) -> dict[str, Any]:
-        rows = self.rows("SELECT payload FROM capture_record")
-        records = [record_from_json(row.payload) for row in rows]
-        assert len({record.id for record in records}) == len(records)
-        return {record.id: record for record in records}
-
-    def holds(self, secret: bytes) -> list[Path]:
-        """Return the files that hold these bytes, in the archive decompressed too."""
-        from fastwarc.warc import ArchiveIterator
-
-        found = []
-        for path in filter(lambda one: one.is_file(), self.folder.rglob("*")):
-            data = path.read_bytes()
-            if path.name.endswith(".warc.gz"):
-                with path.open("rb") as stream:
-                    data += b"".join(
-                        repr(list(one.headers)).encode() + one.reader.read()
-                        for one in ArchiveIterator(stream)
-                    )
-            found += [path] if secret in data else []
-        return found
 
 
 @pytest.fixture

@@ -6,17 +6,16 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ccgcii.config import Settings
 from ccgcii.crawling.runs import crawl, estimate
-from ccgcii.records import record_from_json
 from ccgcii.testing import LoopbackServer, World
 from ccgcii.testing.platforms.youtube import YouTubeServer
 from ccgcii.workspace import Workspace
+from tests.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +27,7 @@ HOSTS = {"youtube.example": "127.0.0.1"}
 
 
 @dataclass
-class Study:
+class Study(Kept):
     """A study in a folder of its own: Shanghai in the first quarter of 2020 unless told."""
 
     folder: Path
@@ -64,28 +63,12 @@ class Study:
         with self.workspace(**options) as workspace:
             return estimate(workspace, ["youtube"], cities=self.cities)[0]
 
-    def rows(self, query: str) -> list[Any]:
-        with closing(sqlite3.connect(self.folder / "s.db")) as store:
-            store.row_factory = by_name
-            return store.execute(query).fetchall()
-
-    def records(self) -> dict[str, Any]:
-        rows = self.rows("SELECT payload FROM capture_record")
-        records = [record_from_json(row.payload) for row in rows]
-        assert len({record.id for record in records}) == len(records)
-        return {record.id: record for record in records}
-
     def let_a_day_pass(self) -> None:
         """Make everything in the store a day older."""
         with closing(sqlite3.connect(self.folder / "s.db")) as store, store:
             store.execute("UPDATE request SET not_before = not_before - 86400 WHERE not_before > 0")
             store.execute("UPDATE slice SET not_before = not_before - 86400")
             store.execute("UPDATE quota SET day = date(day, '-1 day')")
-
-
-def by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> SimpleNamespace:
-    names = [column[0] for column in cursor.description]
-    return SimpleNamespace(**dict(zip(names, row, strict=True)))
 
 
 @pytest.fixture
