@@ -67,7 +67,7 @@ def other_columns(path: Path, known: Sequence[str]) -> list[str]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             columns = next(csv.reader(file), [])
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"{path}: cannot be read ({error})") from error
+        raise ConfigError(f"{path}: cannot be read ({_why(error)})") from error
     return [column for column in columns if column not in known]
 
 
@@ -94,4 +94,9 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str]) -> I
                     )
                 yield Row(path, reader.line_num, values)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"{path}: cannot be read ({error})") from error
+        raise ConfigError(f"{path}: cannot be read ({_why(error)})") from error
+
+
+def _why(error: Exception) -> str:
+    # The text of an OSError repeats the path and adds a number.
+    return str(getattr(error, "strerror", None) or error)
