@@ -111,9 +111,11 @@ def _verdict(history: History, runs: list[SourceRun]) -> tuple[str, str]:
         why = "its runs had nothing to do" if history.runs else "it has not run yet"
         return "untried", why
     last = runs[-1]
-    if history.waits_until is not None:
-        return "quota", "slices wait for its quota; the same crawl goes on by itself"
     trouble = _trouble(last)
+    # Slices are put off by a spent quota, and by feeds that fail as well.
+    failing = trouble is not None and trouble[1] == last.stopped
+    if history.waits_until is not None and not failing:
+        return "quota", "slices wait for its quota; the same crawl goes on by itself"
     if trouble is not None:
         return trouble
     return _against_history(runs, history.last_new) or ("ok", "")

@@ -113,6 +113,11 @@ def test_slices_that_wait_for_their_quota_are_quota_until_then(workspace: Worksp
         row = {"source_id": 1, "key": "k", "state": "deferred", "not_before": time.time() + 999}
         insert_row(connection, slices, row | {"payload": "{}"})
     assert health(workspace).verdict == "quota"
+    stopped = (
+        "it failed 100 times in a row (last: robots.txt cannot be read (CannotResolveHostError))"
+    )
+    assert health(workspace, told(0) | {"stopped": stopped}).verdict == "unavailable"
+    assert health(workspace, told(10)).verdict == "quota"
     with workspace.engine.begin() as connection:
         connection.execute(update(slices).values(not_before=1))
     assert health(workspace).verdict == "ok"
