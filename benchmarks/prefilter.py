@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from trafilatura import bare_extraction
 
 from ccgcii import default_cities
-from ccgcii.cleaning.pages import RawPage, read_page
 from ccgcii.cleaning.prefilter import prefilter_for
+from ccgcii.cleaning.reading.pages import RawPage, read_page
 from ccgcii.testing import Ask, World
 
 if TYPE_CHECKING:

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ccgcii.catalogues import CityAccount, Outlet, default_accounts, default_cities, outlets
     from ccgcii.cities import City, CityName, Study
-    from ccgcii.cleaning.address_dates import AddressDate, date_in_address
-    from ccgcii.cleaning.addresses import canonical_url, country_of_domain, outlet_domain
-    from ccgcii.cleaning.languages import detect_language
-    from ccgcii.cleaning.models import TextModel, open_model
-    from ccgcii.cleaning.names import find_cities
+    from ccgcii.cleaning.copies.sketches import SKETCH_VERSION, sketch_text
+    from ccgcii.cleaning.enriching.languages import detect_language
+    from ccgcii.cleaning.enriching.models import TextModel, open_model
+    from ccgcii.cleaning.enriching.sentiment import tone_of, with_sentiment
+    from ccgcii.cleaning.enriching.topics import find_topics, topic_powers
     from ccgcii.cleaning.prefilter import prefilter_for
-    from ccgcii.cleaning.sentiment import tone_of, with_sentiment
-    from ccgcii.cleaning.sketches import SKETCH_VERSION, sketch_text
-    from ccgcii.cleaning.topics import find_topics, topic_powers
+    from ccgcii.cleaning.reading.address_dates import AddressDate, date_in_address
+    from ccgcii.cleaning.reading.addresses import canonical_url, country_of_domain, outlet_domain
+    from ccgcii.cleaning.toponyms.names import find_cities
     from ccgcii.cleaning.widths import display_width
     from ccgcii.corpus import Corpus
-    from ccgcii.crawling.apis import ApiSource
-    from ccgcii.crawling.apis_graph import GraphSource, first_page, next_page
-    from ccgcii.crawling.apis_values import (
+    from ccgcii.crawling.apis.graph import GraphSource, first_page, next_page
+    from ccgcii.crawling.apis.sources import ApiSource
+    from ccgcii.crawling.apis.values import (
         Abort,
         ApiTroubleError,
         Defer,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         Terms,
         Trouble,
     )
-    from ccgcii.crawling.bulk import BulkPage, BulkSource
+    from ccgcii.crawling.bulk.sources import BulkPage, BulkSource
     from ccgcii.crawling.sources import Page, Source
     from ccgcii.documents import (
         CHANNELS,
@@ -85,20 +85,20 @@ __version__ = "0.1.0"
 _HOMES = {
     "ccgcii.catalogues": ("CityAccount", "Outlet", "default_accounts", "default_cities", "outlets"),
     "ccgcii.cities": ("City", "CityName", "Study"),
-    "ccgcii.cleaning.address_dates": ("AddressDate", "date_in_address"),
-    "ccgcii.cleaning.addresses": ("canonical_url", "country_of_domain", "outlet_domain"),
-    "ccgcii.cleaning.languages": ("detect_language",),
-    "ccgcii.cleaning.models": ("TextModel", "open_model"),
-    "ccgcii.cleaning.names": ("find_cities",),
+    "ccgcii.cleaning.reading.address_dates": ("AddressDate", "date_in_address"),
+    "ccgcii.cleaning.reading.addresses": ("canonical_url", "country_of_domain", "outlet_domain"),
+    "ccgcii.cleaning.enriching.languages": ("detect_language",),
+    "ccgcii.cleaning.enriching.models": ("TextModel", "open_model"),
+    "ccgcii.cleaning.toponyms.names": ("find_cities",),
     "ccgcii.cleaning.prefilter": ("prefilter_for",),
-    "ccgcii.cleaning.sentiment": ("tone_of", "with_sentiment"),
-    "ccgcii.cleaning.sketches": ("SKETCH_VERSION", "sketch_text"),
-    "ccgcii.cleaning.topics": ("find_topics", "topic_powers"),
+    "ccgcii.cleaning.enriching.sentiment": ("tone_of", "with_sentiment"),
+    "ccgcii.cleaning.copies.sketches": ("SKETCH_VERSION", "sketch_text"),
+    "ccgcii.cleaning.enriching.topics": ("find_topics", "topic_powers"),
     "ccgcii.cleaning.widths": ("display_width",),
     "ccgcii.corpus": ("Corpus",),
-    "ccgcii.crawling.apis": ("ApiSource",),
-    "ccgcii.crawling.apis_graph": ("GraphSource", "first_page", "next_page"),
-    "ccgcii.crawling.apis_values": (
+    "ccgcii.crawling.apis.sources": ("ApiSource",),
+    "ccgcii.crawling.apis.graph": ("GraphSource", "first_page", "next_page"),
+    "ccgcii.crawling.apis.values": (
         "Abort",
         "ApiTroubleError",
         "Defer",
@@ -111,7 +111,7 @@ _HOMES = {
         "Terms",
         "Trouble",
     ),
-    "ccgcii.crawling.bulk": ("BulkPage", "BulkSource"),
+    "ccgcii.crawling.bulk.sources": ("BulkPage", "BulkSource"),
     "ccgcii.crawling.sources": ("Page", "Source"),
     "ccgcii.documents": (
         "CHANNELS",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ccgcii.cities import Study
-    from ccgcii.crawling.bulk import BulkSource
+    from ccgcii.crawling.bulk.sources import BulkSource
     from ccgcii.crawling.sources import Source
     from ccgcii.documents import Filter, TwinFilter
     from ccgcii.indicators import Indicator

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from ccgcii.cities import Study
-    from ccgcii.crawling.bulk import BulkSource
+    from ccgcii.crawling.bulk.sources import BulkSource
     from ccgcii.crawling.sources import Source
     from ccgcii.documents import Filter, TwinFilter
     from ccgcii.indicators import Indicator

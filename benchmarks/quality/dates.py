@@ -27,7 +27,7 @@ from rich.console import Console
 from benchmarks.quality.pages import invented_pages
 from benchmarks.quality.printing import lines
 from benchmarks.quality.scoring import Quality, quality
-from ccgcii.cleaning.pages import RawPage, read_page
+from ccgcii.cleaning.reading.pages import RawPage, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

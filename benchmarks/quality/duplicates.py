@@ -27,7 +27,7 @@ from benchmarks.quality.pages import articles
 from benchmarks.quality.printing import lines
 from benchmarks.quality.scoring import Quality, quality
 from ccgcii import sketch_text
-from ccgcii.cleaning.stories import Sketched, place
+from ccgcii.cleaning.copies.stories import Sketched, place
 from ccgcii_cleaning.duplication import NearText
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from trafilatura import bare_extraction
 from benchmarks.quality.pages import invented_pages
 from benchmarks.quality.printing import lines
 from benchmarks.quality.scoring import Quality, averaged
-from ccgcii.cleaning.pages import RawPage, read_page
+from ccgcii.cleaning.reading.pages import RawPage, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

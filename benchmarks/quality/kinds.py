@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.quality.scoring import Quality, quality
 from ccgcii import Document, Drop, Study, default_cities
-from ccgcii.cleaning.pages import RawPage, read_page
+from ccgcii.cleaning.reading.pages import RawPage, read_page
 from ccgcii_cleaning import noise, validity
 from ccgcii_cleaning.pagekinds import LIVE, LiveBlog
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ccgcii.cleaning.events import EventMatcher
+from ccgcii.cleaning.enriching.events import EventMatcher
 from ccgcii.documents import Verdict
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from ccgcii.cleaning.forms import names_of
 from ccgcii.cleaning.scripts import script_of
+from ccgcii.cleaning.toponyms.forms import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from ccgcii.cleaning.salience import salience
+from ccgcii.cleaning.toponyms.salience import salience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from ccgcii.cleaning.copies.sets import judge_sets
+from ccgcii.cleaning.copies.waiting import forget_results, pending, repeat_from, waiting_work
 from ccgcii.cleaning.digests import layer_digests
-from ccgcii.cleaning.funnels import FunnelRow, funnel_of
+from ccgcii.cleaning.enriching.topiclist import forget_topics, list_topics
+from ccgcii.cleaning.enriching.topics import topic_powers
 from ccgcii.cleaning.pipeline import Pipeline
+from ccgcii.cleaning.reviewing.funnels import FunnelRow, funnel_of
 from ccgcii.cleaning.rows import Rows
-from ccgcii.cleaning.sets import judge_sets
 from ccgcii.cleaning.staleness import StaleLayer, stale_layers
 from ccgcii.cleaning.storing import OutcomeStore
-from ccgcii.cleaning.topiclist import forget_topics, list_topics
-from ccgcii.cleaning.topics import topic_powers
-from ccgcii.cleaning.waiting import forget_results, pending, repeat_from, waiting_work
 from ccgcii.cleaning.work import CleanerPlan
 from ccgcii.cleaning.workers import FEW, clean_here, clean_in_crew
 from ccgcii.errors import CleaningError

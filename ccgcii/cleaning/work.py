@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ccgcii.archive import read_page as read_archived
-from ccgcii.cleaning.addresses import canonical_url, outlet_domain
-from ccgcii.cleaning.decoding import repaired
 from ccgcii.cleaning.judging import Case, Judge, Outcome, crashed
 from ccgcii.cleaning.pipeline import Options, Pipeline
 from ccgcii.cleaning.prefilter import prefilter_for
+from ccgcii.cleaning.reading.addresses import canonical_url, outlet_domain
+from ccgcii.cleaning.reading.decoding import repaired
 from ccgcii.documents import Document, Verdict
 from ccgcii.errors import StoreError
 from ccgcii.plugins import Plugins
@@ -123,7 +123,7 @@ class Cleaner:
         page = read_archived(self._archive / task.warc, task.offset)
         if self._wants_city and not self._prefilter.names_a_city(page.body):
             return Verdict(2, RELEVANCE, "no city's name in the bytes of the page")
-        from ccgcii.cleaning.pages import RawPage, read_page  # noqa: PLC0415 - trafilatura takes 0.15 s
+        from ccgcii.cleaning.reading.pages import RawPage, read_page  # noqa: PLC0415 - trafilatura takes 0.15 s
 
         return read_page(
             RawPage(

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from ccgcii.cleaning.agreement import Estimate, FilterAgreement, PersonAgreement
-    from ccgcii.cleaning.verdicts import Sheet
+    from ccgcii.cleaning.reviewing.agreement import Estimate, FilterAgreement, PersonAgreement
+    from ccgcii.cleaning.reviewing.verdicts import Sheet
     from ccgcii.cli.invocation import Invocation
 
 SHOWN = 20
@@ -35,8 +35,8 @@ def command(
     With a second file, of the same sample judged by another person, compare the two persons. All
     figures have 95 % intervals.
     """
-    from ccgcii.cleaning.agreement import filter_agreement, person_agreement
-    from ccgcii.cleaning.verdicts import read_sheet
+    from ccgcii.cleaning.reviewing.agreement import filter_agreement, person_agreement
+    from ccgcii.cleaning.reviewing.verdicts import read_sheet
 
     sheet = read_sheet(file)
     _tell(invocation.errors, sheet)

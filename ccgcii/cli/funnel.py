@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ccgcii.cleaning.funnels import SourceFunnel
+    from ccgcii.cleaning.reviewing.funnels import SourceFunnel
     from ccgcii.cli.invocation import Invocation
     from ccgcii.workspace import Workspace
 
@@ -54,8 +54,8 @@ def command(
 
 
 def _funnels(workspace: Workspace, source: str | None) -> list[SourceFunnel]:
-    from ccgcii.cleaning.funnels import funnel_of, funnels_by_source
     from ccgcii.cleaning.pipeline import Pipeline
+    from ccgcii.cleaning.reviewing.funnels import funnel_of, funnels_by_source
     from ccgcii.errors import CleaningError, suggest
 
     pipeline = Pipeline.build(workspace.study, workspace.plugins, workspace.settings.filters)
@@ -72,7 +72,7 @@ def _funnels(workspace: Workspace, source: str | None) -> list[SourceFunnel]:
 def _examples(
     workspace: Workspace, source: str | None, number: int
 ) -> dict[str, list[dict[str, Any]]]:
-    from ccgcii.cleaning.samples import example_drops, show_pieces
+    from ccgcii.cleaning.reviewing.samples import example_drops, show_pieces
 
     drops = example_drops(workspace.engine, number, source)
     ids = [drop.id for rows in drops.values() for drop in rows]

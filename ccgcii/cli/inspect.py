@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ccgcii.cleaning.inspecting import Inspection, Inspector
+    from ccgcii.cleaning.reviewing.inspecting import Inspection, Inspector
     from ccgcii.cli.invocation import Invocation
 
 
@@ -38,7 +38,7 @@ def command(
     runs, also where a layer would have dropped the piece. Nothing is stored. Where a ccgcii.toml is
     near, its window, cities and filters apply; else any date will do.
     """
-    from ccgcii.cleaning.inspecting import Inspector
+    from ccgcii.cleaning.reviewing.inspecting import Inspector
     from ccgcii.config import find_config
 
     windowed = invocation.config is not None or find_config() is not None
@@ -60,7 +60,7 @@ def command(
 
 
 def _inspect_line(inspector: Inspector, errors: Console, number: int, line: str) -> bool:
-    from ccgcii.cleaning.inspecting import row_of
+    from ccgcii.cleaning.reviewing.inspecting import row_of
     from ccgcii.errors import CleaningError
 
     if not line.strip():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from ccgcii.cleaning.inspecting import Inspection, Inspector
+    from ccgcii.cleaning.reviewing.inspecting import Inspection, Inspector
     from ccgcii.documents import Document
 
 # How much of a text, of what is said of a city, and of a list is shown.
@@ -49,7 +49,7 @@ def _facts(inspector: Inspector, document: Document, marks: Mapping[str, Any]) -
 
 
 def _facts_of(inspector: Inspector, document: Document) -> Iterator[tuple[str, str]]:
-    from ccgcii.cleaning.explaining import author_class
+    from ccgcii.cleaning.reviewing.explaining import author_class
 
     moment, sure, tone = document.published_at, document.language_confidence, document.sentiment
     yield "published", f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "unknown"
@@ -78,7 +78,7 @@ def _country_rule(document: Document) -> str:
 def _mentions(inspector: Inspector, document: Document) -> Table:
     from rich.text import Text
 
-    from ccgcii.cleaning.explaining import tones_read
+    from ccgcii.cleaning.reviewing.explaining import tones_read
 
     table = _table(
         "city", "as written", "where", "confidence", "rule", "tone", "read as said of it"
@@ -103,7 +103,7 @@ def _mentions(inspector: Inspector, document: Document) -> Table:
 def _passed(inspector: Inspector, document: Document) -> Table | None:
     from rich.text import Text
 
-    from ccgcii.cleaning.explaining import passed_over
+    from ccgcii.cleaning.reviewing.explaining import passed_over
 
     names = list(passed_over(document, inspector.cities))[:MOST]
     if not names:
@@ -119,8 +119,8 @@ def _passed(inspector: Inspector, document: Document) -> Table | None:
 def _topics(inspector: Inspector, document: Document) -> Table | None:
     from rich.text import Text
 
-    from ccgcii.cleaning.explaining import topic_words
-    from ccgcii.cleaning.topics import topic_powers
+    from ccgcii.cleaning.enriching.topics import topic_powers
+    from ccgcii.cleaning.reviewing.explaining import topic_words
 
     words: dict[str, Counter[str]] = {}
     for hit in topic_words(document, inspector.taxonomy):
@@ -160,7 +160,7 @@ def _verdicts(inspector: Inspector, inspection: Inspection) -> Table:
 
 def _marks(inspector: Inspector, document: Document) -> dict[str, list[tuple[int, int, str]]]:
     """Return what is marked in each field: spans with their style, the strongest last."""
-    from ccgcii.cleaning.explaining import passed_over, topic_words
+    from ccgcii.cleaning.reviewing.explaining import passed_over, topic_words
 
     marks: dict[str, list[tuple[int, int, str]]] = {"title": [], "text": []}
     for hit in topic_words(document, inspector.taxonomy):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ccgcii.cleaning.samples import SampleRow
+    from ccgcii.cleaning.reviewing.samples import SampleRow
     from ccgcii.cli.invocation import Invocation
 
 SHOWN = 160
@@ -44,7 +44,7 @@ def command(  # noqa: PLR0917 - click passes options by position
     With --dropped and --kept the file holds NUMBER of each, which is what recall needs. Write
     keep, drop or ? into the column `verdict`, then run `ccgcii agreement FILE`.
     """
-    from ccgcii.cleaning.samples import draw_sample, write_sample
+    from ccgcii.cleaning.reviewing.samples import draw_sample, write_sample
 
     if not dropped and not kept:
         raise click.UsageError("say --dropped, --kept or both")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from ccgcii.crawling.apis_values import Terms
+    from ccgcii.crawling.apis.values import Terms
     from ccgcii.crawling.outcomes import Outcome
     from ccgcii.documents import Record
 

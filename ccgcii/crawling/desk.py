@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ccgcii.crawling.apis_quotas import QuotaBook
+from ccgcii.crawling.apis.quotas import QuotaBook
 from ccgcii.crawling.archive import ArchiveWriter, cut_uncommitted
 from ccgcii.crawling.budgets import Budget
 from ccgcii.crawling.captures import CaptureTable, add_sightings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import scrapy
 
-from ccgcii.crawling.apis_values import Renewal, Sighting, Spend
+from ccgcii.crawling.apis.values import Renewal, Sighting, Spend
 from ccgcii.crawling.frontier import host_of
 from ccgcii.crawling.outcomes import NewRequest, Outcome
 from ccgcii.crawling.payloads import request_to_json

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 
-from ccgcii.crawling.apis_values import ApiTroubleError
+from ccgcii.crawling.apis.values import ApiTroubleError
 from ccgcii.crawling.archive import RawResponse
 from ccgcii.crawling.failures import Failure, judge
 from ccgcii.crawling.gathering import Gathering, desk_of

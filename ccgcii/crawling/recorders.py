@@ -9,7 +9,7 @@ from scrapy.responsetypes import responsetypes
 
 from ccgcii.archive import decode
 from ccgcii.config import CrawlSettings
-from ccgcii.crawling.apis import ApiSource
+from ccgcii.crawling.apis.sources import ApiSource
 from ccgcii.crawling.gathering import source_of
 from ccgcii.crawling.scrapysettings import scrapy_settings
 

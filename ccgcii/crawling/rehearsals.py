@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from ccgcii.config import CrawlSettings, Settings
-from ccgcii.crawling.bulk_runs import is_bulk
+from ccgcii.crawling.bulk.runs import is_bulk
 from ccgcii.crawling.recorders import Record, Replay, with_recording
 from ccgcii.crawling.recordings import Recording
 from ccgcii.crawling.runs import choose_sources, crawl

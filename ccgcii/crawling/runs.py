@@ -12,9 +12,9 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from ccgcii.crawling import reactor
 from ccgcii.crawling.addresses import install_resolver
-from ccgcii.crawling.apis_overlaps import compare_rounds
+from ccgcii.crawling.apis.overlaps import compare_rounds
 from ccgcii.crawling.budgets import Budget
-from ccgcii.crawling.bulk_runs import BulkCrawl, is_bulk
+from ccgcii.crawling.bulk.runs import BulkCrawl, is_bulk
 from ccgcii.crawling.desk import Desk
 from ccgcii.crawling.listings import PollBook, reading_of
 from ccgcii.crawling.locks import source_lock
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
-    from ccgcii.crawling.bulk import BulkSource
+    from ccgcii.crawling.bulk.sources import BulkSource
     from ccgcii.crawling.outcomes import Counts
     from ccgcii.crawling.sources import Source
     from ccgcii.planning.slices import Plan, Slice

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.core.scheduler import BaseScheduler
 
-from ccgcii.crawling.apis_values import SPENDS, Abort, Defer, Fault, Retry, Skip
+from ccgcii.crawling.apis.values import SPENDS, Abort, Defer, Fault, Retry, Skip
 from ccgcii.crawling.failures import Failure, HostHeldError, judge
 from ccgcii.crawling.frontier import NEVER
 from ccgcii.crawling.gathering import Gathering, desk_of, new_request, source_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure as TwistedFailure
 
-    from ccgcii.crawling.apis_values import Trouble
+    from ccgcii.crawling.apis.values import Trouble
     from ccgcii.crawling.outcomes import Lease
     from ccgcii.planning.slices import Slice
 

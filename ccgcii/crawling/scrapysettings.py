@@ -66,7 +66,7 @@ def _parts() -> dict[str, Any]:
             f"{_SCRAPY}.robotstxt.RobotsTxtMiddleware": None,
             f"{_SCRAPY}.redirect.RedirectMiddleware": None,
             f"{_HERE}.politeness.ObeyRobots": 100,
-            f"{_HERE}.apis_signing.SignRequests": 580,
+            f"{_HERE}.apis.signing.SignRequests": 580,
             f"{_HERE}.middlewares.FollowRedirects": 600,
             f"{_HERE}.middlewares.AskConditionally": 700,
             f"{_HERE}.addresses.RefuseAddresses": 990,

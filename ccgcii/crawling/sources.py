@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import scrapy
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ccgcii.crawling.apis_values import plain_estimate
+from ccgcii.crawling.apis.values import plain_estimate
 from ccgcii.errors import ConfigError, SourceError, suggest
 from ccgcii.records import to_iso
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
-    from ccgcii.crawling.apis_values import Estimate, Quota, Terms
+    from ccgcii.crawling.apis.values import Estimate, Quota, Terms
     from ccgcii.crawling.desk import Desk
     from ccgcii.planning.slices import Plan, Slice
 

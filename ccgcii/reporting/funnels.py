@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from sqlalchemy import func, select
 
-from ccgcii.cleaning.funnels import stories_by_city, volumes
+from ccgcii.cleaning.reviewing.funnels import stories_by_city, volumes
 from ccgcii.documents import LAYERS
 from ccgcii.reporting.texts import safe
 from ccgcii_db import table_of, tables

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ccgcii.config import CrawlSettings
-from ccgcii.crawling.bulk_files import Files, StoppedError
+from ccgcii.crawling.bulk.files import Files, StoppedError
 from ccgcii.errors import SourceError
 from ccgcii.testing import Ask, LoopbackServer, Reply
 from ccgcii.testing.platforms.fileservers import FileServer

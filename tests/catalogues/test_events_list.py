@@ -9,7 +9,7 @@ import pytest
 
 from ccgcii import Document
 from ccgcii.catalogues import default_events
-from ccgcii.cleaning.events import EventMatcher
+from ccgcii.cleaning.enriching.events import EventMatcher
 from ccgcii.errors import ConfigError
 from ccgcii.workspace import Workspace
 

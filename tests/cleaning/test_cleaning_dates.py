@@ -7,10 +7,10 @@ import pytest
 
 from benchmarks.quality.dates import by_ccgcii, by_htmldate, read_invented, score
 from ccgcii import Document, Drop, PageFacts
-from ccgcii.cleaning.datelines import day_in, speaks_of_publication
-from ccgcii.cleaning.dates import parse_moment
-from ccgcii.cleaning.pages import RawPage, read_page
-from ccgcii.cleaning.zones import zone_of
+from ccgcii.cleaning.reading.datelines import day_in, speaks_of_publication
+from ccgcii.cleaning.reading.dates import parse_moment
+from ccgcii.cleaning.reading.pages import RawPage, read_page
+from ccgcii.cleaning.reading.zones import zone_of
 from ccgcii_cleaning.validity import AddressDated, NotDated
 
 NOW = datetime(2020, 6, 1, 12, tzinfo=UTC)

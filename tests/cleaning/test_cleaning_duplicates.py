@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ccgcii import Document, Mention, Record, canonical_url, sketch_text
-from ccgcii.cleaning.funnels import stories_by_city, volumes
+from ccgcii.cleaning.copies.sketches import plain_words, similarity, sketch_array
+from ccgcii.cleaning.reviewing.funnels import stories_by_city, volumes
 from ccgcii.cleaning.runs import clean
-from ccgcii.cleaning.sketches import plain_words, similarity, sketch_array
 from ccgcii_cleaning.duplication import NearText, SameText
 
 if TYPE_CHECKING:

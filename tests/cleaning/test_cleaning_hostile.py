@@ -7,10 +7,10 @@ import random
 import pytest
 
 from ccgcii import changed, find_cities, with_sentiment
-from ccgcii.cleaning import sentences
-from ccgcii.cleaning.matching import MOST_NAMES
+from ccgcii.cleaning.enriching import sentences
+from ccgcii.cleaning.enriching.sentences import Sentences
 from ccgcii.cleaning.scripts import LONGEST_TAG, Spans
-from ccgcii.cleaning.sentences import Sentences
+from ccgcii.cleaning.toponyms.matching import MOST_NAMES
 from tests.cleaning.test_cleaning_speedups import DOCUMENT
 
 

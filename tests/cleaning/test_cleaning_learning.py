@@ -7,11 +7,11 @@ import pytest
 
 from ccgcii import ConfigError, Document, Mention, detect_language, display_width, find_topics
 from ccgcii.catalogues import Event
-from ccgcii.cleaning.events import EventMatcher
-from ccgcii.cleaning.salience import salience
-from ccgcii.cleaning.sentences import Sentences
-from ccgcii.cleaning.sentiment import tone_of, with_sentiment
-from ccgcii.cleaning.topics import taxonomy_at
+from ccgcii.cleaning.enriching.events import EventMatcher
+from ccgcii.cleaning.enriching.sentences import Sentences
+from ccgcii.cleaning.enriching.sentiment import tone_of, with_sentiment
+from ccgcii.cleaning.enriching.topics import taxonomy_at
+from ccgcii.cleaning.toponyms.salience import salience
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,8 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from ccgcii import ConfigError, Document, Record, find_cities, open_model
-from ccgcii.cleaning import models
 from ccgcii.cleaning.digests import layer_digests
+from ccgcii.cleaning.enriching import models
 from ccgcii.cleaning.runs import clean
 from ccgcii_cleaning.quality import Sentiment, Topics
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from ccgcii import City, CityName, default_cities, find_cities
-from ccgcii.cleaning.forms import names_of
-from ccgcii.cleaning.places import gazetteer
 from ccgcii.cleaning.scripts import script_of
+from ccgcii.cleaning.toponyms.forms import names_of
+from ccgcii.cleaning.toponyms.places import gazetteer
 
 
 def found(text: str, language: str | None = None) -> list[str]:

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ccgcii import Record
+from ccgcii.cleaning.copies.sketches import sketch_text
+from ccgcii.cleaning.copies.stories import Sketched, place
 from ccgcii.cleaning.runs import clean
-from ccgcii.cleaning.sketches import sketch_text
-from ccgcii.cleaning.stories import Sketched, place
 from ccgcii_cleaning.duplication import NearText
 
 if TYPE_CHECKING:

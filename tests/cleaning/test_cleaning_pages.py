@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ccgcii.cleaning.addresses import canonical_url, country_of_domain, outlet_domain
-from ccgcii.cleaning.dates import parse_moment
-from ccgcii.cleaning.decoding import decode_page, repaired
-from ccgcii.cleaning.pages import RawPage, link_density, read_page
+from ccgcii.cleaning.reading.addresses import canonical_url, country_of_domain, outlet_domain
+from ccgcii.cleaning.reading.dates import parse_moment
+from ccgcii.cleaning.reading.decoding import decode_page, repaired
+from ccgcii.cleaning.reading.pages import RawPage, link_density, read_page
 
 if TYPE_CHECKING:
     from ccgcii.documents import Document

@@ -10,9 +10,9 @@ import pytest
 
 from ccgcii import ConfigError, Record
 from ccgcii.cleaning import runs
+from ccgcii.cleaning.copies.waiting import waiting_work
 from ccgcii.cleaning.rows import Rows
 from ccgcii.cleaning.runs import clean
-from ccgcii.cleaning.waiting import waiting_work
 from ccgcii.cleaning.workers import BATCH, clean_in_crew
 from ccgcii.config import ExecutionSettings
 from ccgcii.execution import Crews

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from ccgcii import CleaningError, Record
-from ccgcii.cleaning.agreement import filter_agreement, kappa, person_agreement, wilson
-from ccgcii.cleaning.funnels import plain_reason
+from ccgcii.cleaning.reviewing.agreement import filter_agreement, kappa, person_agreement, wilson
+from ccgcii.cleaning.reviewing.funnels import plain_reason
+from ccgcii.cleaning.reviewing.samples import COLUMNS, draw_sample
+from ccgcii.cleaning.reviewing.verdicts import read_sheet
 from ccgcii.cleaning.runs import clean
-from ccgcii.cleaning.samples import COLUMNS, draw_sample
-from ccgcii.cleaning.verdicts import read_sheet
 from ccgcii.cli.agreement import command as agreement_command
 from ccgcii.cli.funnel import command as funnel_command
 from ccgcii.cli.invocation import Invocation

@@ -18,10 +18,11 @@ from vaderSentiment.vaderSentiment import (
 )
 
 from ccgcii import Document, Drop, Mention, Verdict, canonical_url, changed, detect_language
-from ccgcii.cleaning import addresses, contexts, surroundings
+from ccgcii.cleaning.enriching.vader import Vader
 from ccgcii.cleaning.pipeline import Pipeline
-from ccgcii.cleaning.surroundings import words_of
-from ccgcii.cleaning.vader import Vader
+from ccgcii.cleaning.reading import addresses
+from ccgcii.cleaning.toponyms import contexts, surroundings
+from ccgcii.cleaning.toponyms.surroundings import words_of
 
 WHEN = datetime(2020, 5, 1, tzinfo=UTC)
 DOCUMENT = Document("test", "x", "https://x.test/1", WHEN, text="Wuhan is back to life")

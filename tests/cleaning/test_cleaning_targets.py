@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ccgcii import Document, find_cities, tone_of, with_sentiment
-from ccgcii.cleaning.targets import Named, Reading, readings
+from ccgcii.cleaning.enriching.targets import Named, Reading, readings
 
 NOW = datetime(2020, 6, 1, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccgcii import ConfigError, Record, find_topics
+from ccgcii.cleaning.enriching.topics import taxonomy_at
 from ccgcii.cleaning.runs import clean
-from ccgcii.cleaning.topics import taxonomy_at
 from ccgcii.config import load_settings
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import tomllib
 
 import pytest
 
-from ccgcii.cleaning.pages import is_fuller
-from ccgcii.cleaning.trimming import FILE, trimmed
+from ccgcii.cleaning.reading.pages import is_fuller
+from ccgcii.cleaning.reading.trimming import FILE, trimmed
 
 PROSE = "\n".join(
     f"Sentence number {word} of the report says something about the harbour and its people."

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from ccgcii.cleaning.explaining import author_class
-from ccgcii.cleaning.inspecting import looks_like_html
+from ccgcii.cleaning.reviewing.explaining import author_class
+from ccgcii.cleaning.reviewing.inspecting import looks_like_html
 from ccgcii.cli.inspect import command
 from ccgcii.cli.invocation import Invocation
 

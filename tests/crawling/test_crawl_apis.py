@@ -15,9 +15,9 @@ from sqlalchemy import text
 from ccgcii import Estimate, Quota
 from ccgcii.archive import read_page
 from ccgcii.config import Settings
-from ccgcii.crawling.apis_overlaps import jaccard
-from ccgcii.crawling.apis_quotas import QuotaBook
-from ccgcii.crawling.apis_values import days_for
+from ccgcii.crawling.apis.overlaps import jaccard
+from ccgcii.crawling.apis.quotas import QuotaBook
+from ccgcii.crawling.apis.values import days_for
 from ccgcii.crawling.redaction import HIDDEN, redact, spellings
 from ccgcii.crawling.runs import crawl, estimate
 from ccgcii.testing.loopback import Ask, LoopbackServer, Reply

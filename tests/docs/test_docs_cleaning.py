@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccgcii import Study, default_cities
+from ccgcii.cleaning.enriching.topics import taxonomy_at
 from ccgcii.cleaning.pipeline import Pipeline
-from ccgcii.cleaning.topics import taxonomy_at
 from ccgcii.config import load_settings
 from ccgcii.documents import LAYERS
 from ccgcii.plugins import Plugins

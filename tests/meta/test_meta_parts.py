@@ -7,7 +7,7 @@ import json
 import pytest
 
 from ccgcii import Abort, Defer, Retry, Skip, default_cities
-from ccgcii.crawling.apis_graph import judge_graph, next_page, usage_of
+from ccgcii.crawling.apis.graph import judge_graph, next_page, usage_of
 from ccgcii_facebook.posts import read_post
 from ccgcii_instagram.hashtags import hashtags_of
 from ccgcii_instagram.media import read_media

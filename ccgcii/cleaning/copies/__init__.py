@@ -1,0 +1,1 @@
+"""What only the whole store can tell: copies, near-copies, stories, crowds."""

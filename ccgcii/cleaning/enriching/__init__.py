@@ -1,0 +1,1 @@
+"""What is learnt of a text: its language, topics, events and tone."""

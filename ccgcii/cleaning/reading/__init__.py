@@ -1,0 +1,1 @@
+"""What a page or a record says: its text, title, address and date."""

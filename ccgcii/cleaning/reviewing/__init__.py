@@ -1,0 +1,1 @@
+"""How cleaning is looked at: verdicts, funnel, inspection, samples, agreement."""

@@ -1,0 +1,1 @@
+"""Cities in text: which names stand where, and whether they are meant."""

@@ -1,0 +1,1 @@
+"""Sources of JSON APIs: signing, quotas, troubles, values."""

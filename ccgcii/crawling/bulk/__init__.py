@@ -1,0 +1,1 @@
+"""Sources of files: archives read slice by slice in worker processes."""
