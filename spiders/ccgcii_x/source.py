@@ -22,7 +22,7 @@ from ccgcii_x.searches import (
     count_parameters,
     search_parameters,
 )
-from ccgcii_x.spans import DAY, moment, periods, recent_spans, spans
+from ccgcii_x.spans import DAY, day_under_way, moment, periods, recent_spans, spans
 from ccgcii_x.troubles import (
     RESET,
     errors_of,
@@ -102,7 +102,7 @@ class X(ApiSource):
 
     def slices(self, plan: Plan) -> list[Slice]:
         """Give a slice for each city and month (`span`), or day where a month is not over."""
-        today = datetime.now(UTC).date()
+        today = day_under_way(datetime.now(UTC))
         return [
             self._slice(city, first, last)
             for first, last in self._spans(plan, today)

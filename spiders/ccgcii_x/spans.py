@@ -5,12 +5,19 @@ So a slice keeps its name from run to run, and no post is paid for twice.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from ccgcii import ConfigError
 
 DAY = timedelta(days=1)
+# X answers up to ten seconds ago only; a minute leaves room for clocks that differ.
+SETTLING = timedelta(minutes=1)
 RECENT_DAYS = 6  # whole days inside the seven that recent search goes back
+
+
+def day_under_way(now: datetime) -> date:
+    """Return the first day that X does not answer for as a whole; just after midnight yesterday."""
+    return (now.astimezone(UTC) - SETTLING).date()
 
 
 def spans(since: date, until: date, today: date) -> list[tuple[date, date]]:

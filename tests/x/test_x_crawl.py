@@ -12,6 +12,7 @@ import pytest
 from ccgcii import ConfigError
 from ccgcii.crawling.runs import estimate
 from ccgcii.testing.platforms.x import XServer
+from ccgcii_x.spans import day_under_way
 
 if TYPE_CHECKING:
     from tests.x.conftest import Study
@@ -216,7 +217,7 @@ def test_recent_search_reads_the_last_days_with_what_it_may_ask(study: Study, po
     assert server.refused == []
     days = {record.published_at.date() for record in study.records().values()}
     assert days == {post.published_at.date() for post in fresh} & {
-        now.date() - timedelta(days=ago) for ago in range(1, 7)
+        day_under_way(now) - timedelta(days=ago) for ago in range(1, 7)
     }
     assert {path for path, _ in server.accepted} == {
         "/2/tweets/counts/recent",

@@ -11,7 +11,7 @@ from ccgcii.testing.platforms.x_queries import read_query
 from ccgcii_x.posts import read_posts
 from ccgcii_x.prices import Bill
 from ccgcii_x.queries import build_queries, names_of
-from ccgcii_x.spans import recent_spans, spans
+from ccgcii_x.spans import day_under_way, recent_spans, spans
 
 WUHAN = next(city for city in default_cities() if city.key == "wuhan")
 
@@ -131,3 +131,9 @@ def test_a_retweet_is_a_share_and_a_page_without_data_gives_nothing() -> None:
     reference = [{"type": "retweeted", "id": "1"}]
     assert next(read_posts({"data": [{"id": "2", "referenced_tweets": reference}]})).is_share
     assert list(read_posts({"meta": {"result_count": 0}})) == []
+
+
+def test_a_day_is_asked_for_once_x_answers_to_its_end() -> None:
+    midnight = datetime(2026, 11, 28, tzinfo=UTC)
+    assert day_under_way(midnight.replace(second=5)) == date(2026, 11, 27)
+    assert day_under_way(midnight.replace(minute=2)) == date(2026, 11, 28)
