@@ -63,7 +63,6 @@ class Request(SQLModel, table=True):
     depth: int = 0
     turn: int = Field(default=0, sa_type=BigInteger)
     not_before: int = Field(default=0, sa_type=BigInteger)
-    leased_until: int | None = Field(default=None, sa_type=BigInteger)
     attempts: int = 0
     status: int | None = None
     error: str | None = None
