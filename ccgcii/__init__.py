@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ccgcii.catalogues import CityAccount, Outlet, default_accounts, default_cities, outlets
     from ccgcii.cities import City, CityName, Study
-    from ccgcii.cleaning.copies.sketches import SKETCH_VERSION, sketch_text
+    from ccgcii.cleaning.copies.sketches import SKETCH_VERSION, sketch_text, sketch_texts
     from ccgcii.cleaning.enriching.languages import detect_language
     from ccgcii.cleaning.enriching.models import TextModel, open_model
     from ccgcii.cleaning.enriching.sentiment import tone_of, with_sentiment
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ccgcii.cleaning.reading.address_dates import AddressDate, date_in_address
     from ccgcii.cleaning.reading.addresses import canonical_url, country_of_domain, outlet_domain
     from ccgcii.cleaning.toponyms.names import find_cities
-    from ccgcii.cleaning.widths import display_width
+    from ccgcii.cleaning.widths import display_width, is_narrower
     from ccgcii.corpus import Corpus
     from ccgcii.crawling.apis.graph import GraphSource, first_page, next_page
     from ccgcii.crawling.apis.sources import ApiSource
@@ -92,9 +92,9 @@ _HOMES = {
     "ccgcii.cleaning.toponyms.names": ("find_cities",),
     "ccgcii.cleaning.prefilter": ("prefilter_for",),
     "ccgcii.cleaning.enriching.sentiment": ("tone_of", "with_sentiment"),
-    "ccgcii.cleaning.copies.sketches": ("SKETCH_VERSION", "sketch_text"),
+    "ccgcii.cleaning.copies.sketches": ("SKETCH_VERSION", "sketch_text", "sketch_texts"),
     "ccgcii.cleaning.enriching.topics": ("find_topics", "topic_powers"),
-    "ccgcii.cleaning.widths": ("display_width",),
+    "ccgcii.cleaning.widths": ("display_width", "is_narrower"),
     "ccgcii.corpus": ("Corpus",),
     "ccgcii.crawling.apis.sources": ("ApiSource",),
     "ccgcii.crawling.apis.graph": ("GraphSource", "first_page", "next_page"),
@@ -236,6 +236,7 @@ __all__ = [
     "first_page",
     "hookimpl",
     "indicator",
+    "is_narrower",
     "load_mapping",
     "next_page",
     "open_model",
@@ -246,6 +247,7 @@ __all__ = [
     "prefilter_for",
     "score",
     "sketch_text",
+    "sketch_texts",
     "suggest",
     "tone_of",
     "topic_powers",

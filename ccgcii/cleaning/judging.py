@@ -72,7 +72,10 @@ class Judge:
         )
         kept = [(at, left) for at, left in enumerate(judged) if not isinstance(left, Verdict)]
         keys = {at: self._pipeline.keys(left, problems[at]) for at, left in kept}
-        sketches = {at: self._pipeline.sketch(left, problems[at]) for at, left in kept}
+        sketched = self._pipeline.sketches(
+            [left for _, left in kept], [problems[at] for at, _ in kept]
+        )
+        sketches = {at: sketch for (at, _), sketch in zip(kept, sketched, strict=True)}
         events = {at: self._events.find(left) for at, left in kept}
         return [
             Outcome(

@@ -130,6 +130,21 @@ class Pipeline:
             return None
         return _asked(self.near.name, self.near.sketch, document, problems)
 
+    def sketches(
+        self, documents: Sequence[Document], problems: Sequence[list[tuple[str, str]]]
+    ) -> list[bytes | None]:
+        """Return what `sketch` gives for each, from the filter's own `sketches` if it has one."""
+        together = getattr(self.near, "sketches", None)
+        if together is not None:
+            try:
+                found: list[bytes | None] = together(documents)
+            except Exception:  # noqa: BLE001, S110 - whose fault it is shows when they are asked alone
+                pass
+            else:
+                if len(found) == len(documents):
+                    return found
+        return [self.sketch(*each) for each in zip(documents, problems, strict=True)]
+
 
 def configured(filters: Sequence[AnyFilter], options: Options) -> list[AnyFilter]:
     """Return the filters with their options set, without those that are switched off."""

@@ -17,3 +17,11 @@ def display_width(text: str) -> int:
     """
     text = " ".join(text.split())
     return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+
+
+def is_narrower(text: str, columns: int) -> bool:
+    """Say whether a text takes fewer columns; no more of it is measured than tells."""
+    if 2 * len(text) < columns:
+        return True
+    # What the beginning takes the whole takes too.
+    return display_width(text[: 2 * columns]) < columns and display_width(text) < columns

@@ -68,7 +68,7 @@ class Worded:
             return document
         reading = read(said, self.words)
         signs = reading.kinds.get(self.name)
-        if signs is None or reading.width > self.longest:
+        if signs is None:
             return document
         least = self.share
         found = len(signs.signs)
@@ -76,8 +76,9 @@ class Worded:
             if not 0 < self.clipped <= found or not _is_clipped(document.text):
                 return document
             least /= 2
-        share = signs.width / max(1, reading.width)
-        if share < least or _digits(said) < self.digits:
+        width = reading.width
+        share = signs.width / max(1, width)
+        if width > self.longest or share < least or _digits(said) < self.digits:
             return document
         shown = ", ".join([*signs.certain, *signs.signs][:4])
         return Drop(f"{share:.0%} of the text are its phrases: {shown}")

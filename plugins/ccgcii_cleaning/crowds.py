@@ -6,24 +6,24 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC
-from hashlib import blake2b
 from typing import TYPE_CHECKING, ClassVar
 
-from ccgcii import display_width
+from ccgcii import display_width, is_narrower
+from ccgcii_cleaning.wording import LINK, hashed, words_without_handles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ccgcii import CrowdFilter, Document, Member
 
-_LINK = re.compile(r"https?://\S+")
-_HANDLE = re.compile(r"@\w+")
 _SHARED_BY = re.compile(
-    r"^(?:RT @\w+:?|via @\w+:?|转发微博|轉發微博|//@[^:：]{1,30}[:：])\s*", re.IGNORECASE
+    r"(?:RT @\w+:?|via @\w+:?|转发微博|轉發微博|//@[^:：]{1,30}[:：])\s*", re.IGNORECASE
 )
-_WORD = re.compile(r"[^\W_]+")
+# Characters of a post among which its first words stand.
+_BEGINNING = 300
 # A retweet or a repost says itself that the words are another's: it is a share, not a campaign.
-_REPOST = re.compile(r"^(?:RT @|转发微博|轉發|//@|via @)|//@", re.IGNORECASE)
+_REPOST = re.compile(r"RT @|转发微博|轉發|via @", re.IGNORECASE)
+_SHARED_FROM = "//@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,13 @@ class Repost:
         """Return a hash of the first words."""
         if document.channel == "media":
             return None
-        said = _SHARED_BY.sub("", document.text[:300])
-        words = " ".join(_WORD.findall(_HANDLE.sub(" ", _LINK.sub(" ", said)))).casefold()
-        if display_width(words) < self.width:
+        said = document.text[:_BEGINNING]
+        if shared := _SHARED_BY.match(said):
+            said = said[shared.end() :]
+        words = words_without_handles(said)
+        if is_narrower(words, self.width):
             return None
-        return _hashed(document.channel, _cut(words, self.width))
+        return hashed(document.channel, _cut(words, self.width))
 
     def judge(self, crowd: Sequence[Member]) -> list[str | None]:
         """Drop all reposts but the first where the post itself is not there."""
@@ -79,11 +81,12 @@ class CopyPaste:
         by_someone = document.author is not None and document.published_at is not None
         if document.channel == "media" or not by_someone or document.is_share:
             return None
-        if _REPOST.search(text) or (not self.links and _LINK.search(text)):
+        if _REPOST.match(text) or _SHARED_FROM in text:
             return None
-        words = _HANDLE.sub(" ", _LINK.sub(" ", text)).casefold()
-        words = " ".join(_WORD.findall(words))
-        return _hashed(document.channel, words) if display_width(words) >= self.width else None
+        if not self.links and "://" in text and LINK.search(text):
+            return None
+        words = words_without_handles(text)
+        return None if is_narrower(words, self.width) else hashed(document.channel, words)
 
     def judge(self, crowd: Sequence[Member]) -> list[str | None]:
         """Find every stretch of time in which enough accounts take part; drop all in it."""
@@ -125,7 +128,7 @@ class Flood:
         if (document.author_followers or 0) >= self.followers:
             return None
         day = document.published_at.astimezone(UTC).date().isoformat()
-        return _hashed(document.channel, document.author.casefold().removeprefix("@"), day)
+        return hashed(document.channel, document.author.casefold().removeprefix("@"), day)
 
     def judge(self, crowd: Sequence[Member]) -> list[str | None]:
         """Drop all of such a day."""
@@ -145,7 +148,3 @@ def _cut(words: str, columns: int) -> str:
 
 def _seconds(member: Member) -> int:
     return member.published_at or 0
-
-
-def _hashed(*parts: str) -> str:
-    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -44,10 +44,15 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text read for noise: its width without links, and the signs of each kind."""
+    """A text read for noise: small letters without links, and the signs of each kind in it."""
 
-    width: int
+    text: str
     kinds: Mapping[str, Signs]
+
+    @property
+    def width(self) -> int:
+        """The columns of what was read: measured when asked for, for most texts have no signs."""
+        return display_width(self.text)
 
 
 def read(text: str, words: str = "") -> Reading:
@@ -77,7 +82,7 @@ def _read(text: str, words: str) -> Reading:
             # Of phrases that overlap, what both cover counts once; matches come ordered by end.
             signs.width += display_width(plain[max(start, signs.end) : end])
             signs.end = end
-    return Reading(display_width(plain), found)
+    return Reading(plain, found)
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ccgcii.cleaning.scripts import script_of, stands_alone
-from ccgcii.cleaning.widths import display_width
+from ccgcii.cleaning.widths import is_narrower
 from ccgcii.errors import ConfigError, suggest
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Taxonomy:
             counts[topic] += TITLE * number
         if not counts:
             return ()
-        short = display_width(text) < SHORT
+        short = is_narrower(text, SHORT)
         least = PASSING * max(counts.values())
         found = [
             topic

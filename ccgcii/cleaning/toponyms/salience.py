@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from ccgcii.documents import changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,9 +34,9 @@ def with_salience(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """Return the mentions of one piece, each with the salience of its city in it."""
     mentions = tuple(mentions)
     if len(mentions) == 1:
-        return (replace(mentions[0], salience=salience(mentions)),)
+        return (changed(mentions[0], salience=salience(mentions)),)
     by_city: dict[str, list[Mention]] = {}
     for mention in mentions:
         by_city.setdefault(mention.city, []).append(mention)
     weight = {city: salience(of_city) for city, of_city in by_city.items()}
-    return tuple(replace(mention, salience=weight[mention.city]) for mention in mentions)
+    return tuple(changed(mention, salience=weight[mention.city]) for mention in mentions)
