@@ -13,7 +13,7 @@ this order; each is a line of `docs/cleaning.md`:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ _CONCEDES = {
 }
 _MAY_BE = re.compile(r"\bmay be\b")
 _MAYBE = ("也许", "或许", "固然")
-_NO_PLACE = (
-    "I|Mr|Mrs|Ms|Dr|Chinese|English|Asian|Western|Internet|Covid|God|Monday|Tuesday|Wednesday|"
-    "Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|"
-    "October|November|December|Christmas|Year|Festival"
+_NO_PLACE = frozenset(
+    "Mrs Chinese English Asian Western Internet Covid God Monday Tuesday Wednesday Thursday Friday "
+    "Saturday Sunday January February March April May June July August September October November "
+    "December Christmas Year Festival".split()
 )
-_NAME = re.compile(rf"(?<!^)(?<![.!?“\"] )\b(?!(?:{_NO_PLACE})\b)[A-Z][a-z]{{2,}}")
+_NAME = re.compile(r"[A-Z][a-z]{2,}")
+# What a sentence begins behind, where a capital says nothing.
+_BEGINS = frozenset(f"{mark} " for mark in '.!?“"')
 _FIRST_NAME = re.compile(r"^\W*[A-Z][a-z]+ (?:is|was|are|were|may|has|had|will)\b")
 _FIRST_WORDS = re.compile(
     r"^\W*(?:It|He|She|They|We|You|This|That|These|Those|There|Here|Everything|Everyone|Nothing|"
@@ -77,15 +79,26 @@ class Named:
     end: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Clause:
+    """A part of a sentence; what is asked of few is found out when it is asked."""
+
     start: int
     end: int
     text: str
-    keys: set[str] = field(default_factory=set)
-    elsewhere: bool = False
-    contrast: bool = False
-    concedes: bool = False
+    keys: frozenset[str]
+    language: str
+    places: re.Pattern[str] | None
+
+    def elsewhere(self) -> bool:
+        """Say whether it names another place and no city."""
+        return not self.keys and _is_elsewhere(self.text, self.language, self.places)
+
+    def contrasts(self) -> bool:
+        return _CONTRAST[self.language].match(self.text) is not None
+
+    def concedes(self) -> bool:
+        return _concedes(self.text, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,22 +200,17 @@ def _clauses(
         inside = any(name.start < match.end() and match.start() < name.end for name in named)
         if not inside and match.end() > cuts[-1]:
             cuts.append(match.end())
-    clauses = []
-    for start, end in zip(cuts, [*cuts[1:], len(sentence)], strict=True):
-        text = sentence[start:end]
-        keys = {name.key for name in named if start <= name.start < end}
-        clauses.append(
-            _Clause(
-                start,
-                end,
-                text,
-                keys,
-                elsewhere=not keys and _is_elsewhere(text, language, elsewhere),
-                contrast=_CONTRAST[language].match(text) is not None,
-                concedes=_concedes(text, language),
-            )
+    return [
+        _Clause(
+            start,
+            end,
+            sentence[start:end],
+            frozenset(name.key for name in named if start <= name.start < end),
+            language,
+            elsewhere,
         )
-    return clauses
+        for start, end in zip(cuts, [*cuts[1:], len(sentence)], strict=True)
+    ]
 
 
 def _concedes(text: str, language: str) -> bool:
@@ -218,14 +226,34 @@ def _is_elsewhere(text: str, language: str, elsewhere: re.Pattern[str] | None) -
         return True
     if language != "en":
         return False
-    return bool(_NAME.search(text) or (_FIRST_NAME.match(text) and not _FIRST_WORDS.match(text)))
+    return bool(
+        _names_something(text) or (_FIRST_NAME.match(text) and not _FIRST_WORDS.match(text))
+    )
+
+
+def _names_something(text: str) -> bool:
+    """Say whether a capital inside of a clause begins a name."""
+    for match in _NAME.finditer(text):
+        start, end = match.span()
+        inside = (
+            start > 0
+            and not _of_word(text[start - 1])
+            and text[max(0, start - 2) : start] not in _BEGINS
+        )
+        if inside and (match.group() not in _NO_PLACE or _of_word(text[end : end + 1])):
+            return True
+    return False
+
+
+def _of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _about(clauses: Sequence[_Clause], key: str, sentence: str) -> list[str]:
     """Return the stretches of a sentence that speak of a key."""
     first = next(number for number, clause in enumerate(clauses) if clause.keys)
     chosen = []
-    owners: set[str] = set()
+    owners: frozenset[str] = frozenset()
     away = False
     for number, clause in enumerate(clauses):
         if number < first:
@@ -234,8 +262,8 @@ def _about(clauses: Sequence[_Clause], key: str, sentence: str) -> list[str]:
             continue
         if clause.keys:
             owners, away = clause.keys, False
-        elif clause.elsewhere:
-            away = True
+        elif not away:
+            away = clause.elsewhere()
         if key in owners and not away:
             chosen.append(clause)
     return _joined(chosen, sentence)
@@ -244,7 +272,7 @@ def _about(clauses: Sequence[_Clause], key: str, sentence: str) -> list[str]:
 def _parted(clauses: Sequence[_Clause]) -> bool:
     """Say whether a clause is kept from the one that names a city: contrast, or another place."""
     head, *rest = clauses
-    return head.elsewhere or head.concedes or any(clause.contrast for clause in rest)
+    return head.elsewhere() or head.concedes() or any(clause.contrasts() for clause in rest)
 
 
 def _joined(clauses: Sequence[_Clause], sentence: str) -> list[str]:

@@ -42,8 +42,11 @@ class Vader:
         """Return what the package's `polarity_scores(text)["compound"]` returns."""
         if not text.isascii() and not self._emojis.isdisjoint(text):
             return float(self._package.polarity_scores(text)["compound"])
-        words = [_bare(word) for word in text.split()]
-        lowered = [word.lower() for word in words]
+        # What is two characters or fewer without its punctuation is an emoticon, and stays.
+        words = [
+            bare if len(bare := word.strip(punctuation)) > 2 else word for word in text.split()
+        ]
+        lowered = list(map(str.lower, words))
         told = [place for place, word in enumerate(lowered) if word in self._weighed]
         if not told:
             return 0.0
@@ -97,12 +100,6 @@ class Vader:
             return valence
         quoted = at > 1 and lowered[at - 2] in ("at", "very")
         return valence if quoted else valence * N_SCALAR
-
-
-def _bare(word: str) -> str:
-    """Return a word without its punctuation; what is two characters or fewer is an emoticon."""
-    stripped = word.strip(punctuation)
-    return word if len(stripped) <= 2 else stripped
 
 
 def _negated(valence: float, before: list[str]) -> float:
