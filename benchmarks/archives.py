@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from typing import Any
 # It stands beside this script, which is run by its path.
 from archivefiles import slot_of, write_warc
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from processors import processor_time
 
 from ccgcii.config import Settings
 from ccgcii.crawling.runs import crawl
@@ -50,16 +50,10 @@ def crawled(folder: Path, source: str, **options: Any) -> tuple[float, float, An
         execution={"workers": WORKERS},
         sources={source: options},
     )
-    began, used = time.perf_counter(), processor_seconds()
+    began, used = time.perf_counter(), processor_time()
     with Workspace(settings, create=True) as workspace:
         counts = crawl(workspace, [source]).sources[0]
-    return time.perf_counter() - began, processor_seconds() - used, counts
-
-
-def processor_seconds() -> float:
-    """Return what this process and those of its children that have ended have used."""
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in spent)
+    return time.perf_counter() - began, processor_time() - used, counts
 
 
 def measure_gkg(folder: Path, real: Path | None) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +23,8 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from processors import processor_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -118,12 +119,6 @@ def measured() -> Iterator[list[float]]:
     clock, busy = time.perf_counter(), processor_time()
     yield spent
     spent += [time.perf_counter() - clock, processor_time() - busy]
-
-
-def processor_time() -> float:
-    """Return the processor seconds of this process and of the workers it has had."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def posts_of_world(number: int) -> Sequence[Post]:

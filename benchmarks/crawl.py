@@ -11,7 +11,6 @@ same as that of pages per second, and says it on a busy machine too.
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from processors import processor_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -152,12 +153,6 @@ def ours(folder: Path, start: str, *, cleaned: bool) -> tuple[int, float, float]
 
             clean(workspace)
         return pages, time.perf_counter() - begun, processor_time() - busy
-
-
-def processor_time() -> float:
-    """Return the processor seconds of this process and of the workers it has had."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def bare(mode: str, start: str) -> tuple[int, float, float]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import psutil
+from processors import processor_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def measure(size: int) -> None:
     from ccgcii.cleaning import runs  # noqa: PLC0415
     from ccgcii.config import Settings  # noqa: PLC0415
     from ccgcii.workspace import Workspace  # noqa: PLC0415
-    from cleaning import add_posts, processor_time  # noqa: PLC0415 - not in workers
+    from cleaning import add_posts  # noqa: PLC0415 - not in workers
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(

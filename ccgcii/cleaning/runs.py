@@ -88,12 +88,15 @@ def clean(
     if since is not None and since not in (1, 2, 3, 4, 5):
         raise CleaningError(f"there is no layer {since}; they are 1 to 5")
     again = again or since == 1
+    crews = Crews.of(workspace)
+    if not crews.is_single and (again or since or pending(workspace.engine) > FEW):
+        crews.prepare()
     plan = plan_of(workspace)
     # Built here once, so that a wrong option is refused before anything is forgotten,
     # and so is a cluster that is not there.
     pipeline = Pipeline.build(plan.study, workspace.plugins, plan.options)
     digests = layer_digests(pipeline.filters, plan.events)
-    Crews.of(workspace).check()
+    crews.check()
     first = 1 if again else since
     run_id = workspace.start_run("clean", {"again": again, "from": first, "layers": digests})
     if again:
@@ -157,7 +160,7 @@ def _clean_pending(
     crews = Crews.of(workspace)
     batches = waiting_work(workspace.engine, plan.study.cities)
     here = crews.is_single or total <= FEW
-    done = clean_here(plan, batches) if here else clean_in_crew(plan, batches, crews, total)
+    done = clean_here(plan, batches) if here else clean_in_crew(plan, batches, crews)
     for rows in _collected(done):
         store.write(rows)
         summary.captures += len(rows.captures)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from ccgcii.cleaning.judging import crashed
 from ccgcii.cleaning.rows import Rows, rows_of
+from ccgcii.errors import ExecutionError
 from ccgcii.execution import DIED
 
 if TYPE_CHECKING:
@@ -28,12 +27,8 @@ BATCH = 96
 PAGE = 4
 # Batches waiting for each worker.
 AHEAD = 2
-# Starting a worker takes as long as cleaning this many captures here.
+# Starting workers takes as long as cleaning this many captures here.
 FEW = 200
-# From so many captures on, every worker of this machine starts at once.
-MANY = 5_000
-# Seconds that the workers of a smaller cleaning are at work before another one starts.
-PATIENCE = 2.5
 
 
 def clean_here(plan: CleanerPlan, batches: Iterable[list[Work]]) -> Iterator[Rows]:
@@ -41,79 +36,56 @@ def clean_here(plan: CleanerPlan, batches: Iterable[list[Work]]) -> Iterator[Row
     return map(ready(plan), batches)
 
 
-def clean_in_crew(
-    plan: CleanerPlan, batches: Iterable[list[Work]], crews: Crews, total: int = MANY
-) -> Iterator[Rows]:
+def clean_in_crew(plan: CleanerPlan, batches: Iterable[list[Work]], crews: Crews) -> Iterator[Rows]:
     """Clean in workers, in the order of completion.
 
-    A few captures (`total`) get one process of this machine first, and others when it lasts. When a
-    worker dies, the batches that may be the cause are done again one capture at a time, each crash
-    marking the capture that caused it.
+    When a worker dies, the batches that may be the cause are done again one capture at a time, each
+    crash marking the capture that caused it. Raises `ExecutionError` if workers die without any.
     """
     source = iter(batches)
-    suspects = yield from _until_a_death(plan, source, crews, total)
+    suspects = yield from _until_a_death(plan, source, crews)
     while suspects:
         yield from _one_by_one(plan, suspects, crews)
-        suspects = yield from _until_a_death(plan, source, crews, total)
+        suspects = yield from _until_a_death(plan, source, crews)
 
 
 def _until_a_death(
-    plan: CleanerPlan, source: Iterator[list[Work]], crews: Crews, total: int
+    plan: CleanerPlan, source: Iterator[list[Work]], crews: Crews
 ) -> Generator[Rows, None, list[list[Work]]]:
     """Return the batches that were under way when a worker died; none if all is done."""
-    build = partial(ready, plan)
-    most = crews.processes if total < MANY else 1
-    with ExitStack() as stack:
-        hands = [_Hand(stack.enter_context(crews.open(build, alone=most > 1)))]
-        began: float | None = None
+    running: dict[Future[Rows], list[Work]] = {}
+    with crews.open(partial(ready, plan)) as crew:
         while True:
-            for hand in hands:
-                hand.fill(source)
-            running = [future for hand in hands for future in hand.running]
+            _fill(crew, source, running)
             if not running:
                 return []
-            wait(running, return_when=FIRST_COMPLETED)
-            for hand in hands:
-                suspects = yield from hand.finished()
-                if suspects and hand.crew.die_together:
-                    return suspects + [b for other in hands for b in other.running.values()]
-                yield from _one_by_one(plan, suspects, crews)
-            # A worker is at work from its first answer on.
-            began = began or time.monotonic()
-            if len(hands) < most and time.monotonic() - began > PATIENCE:
-                hands.append(_Hand(stack.enter_context(crews.open(build, alone=True))))
-                began = None
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            suspects = []
+            for future in done:
+                batch = running.pop(future)
+                if crew.died(future):
+                    suspects.append(batch)
+                else:
+                    yield future.result()
+            if suspects and crew.die_together:
+                return [*suspects, *running.values()]
+            yield from _one_by_one(plan, suspects, crews)
 
 
-class _Hand:
-    """A crew and the batches it has."""
-
-    def __init__(self, crew: Crew) -> None:
-        self.crew = crew
-        self.running: dict[Future[Rows], list[Work]] = {}
-
-    def fill(self, source: Iterator[list[Work]]) -> None:
-        """Give it as much as it may have."""
-        most = self.crew.size * AHEAD
-        while len(self.running) < most and (batch := next(source, None)) is not None:
-            self.running[self.crew.submit(batch)] = batch
-
-    def finished(self) -> Generator[Rows, None, list[list[Work]]]:
-        """Yield what it has done, and return the batches that a worker died on."""
-        suspects = []
-        for future in [future for future in self.running if future.done()]:
-            batch = self.running.pop(future)
-            if self.crew.died(future):
-                suspects.append(batch)
-            else:
-                yield future.result()
-        return suspects
+def _fill(
+    crew: Crew, source: Iterator[list[Work]], running: dict[Future[Rows], list[Work]]
+) -> None:
+    """Give a crew as much as it may have."""
+    most = crew.size * AHEAD
+    while len(running) < most and (batch := next(source, None)) is not None:
+        running[crew.submit(batch)] = batch
 
 
 def _one_by_one(plan: CleanerPlan, batches: list[list[Work]], crews: Crews) -> Iterator[Rows]:
     waiting = deque(task for batch in batches for task in batch)
     while waiting:
         with crews.open(partial(ready, plan), alone=True) as crew:
+            _check_alive(crew)
             while waiting:
                 future = crew.submit([waiting[0]])
                 wait([future])
@@ -122,6 +94,18 @@ def _one_by_one(plan: CleanerPlan, batches: list[list[Work]], crews: Crews) -> I
                     break
                 yield future.result()
                 waiting.popleft()
+
+
+def _check_alive(crew: Crew) -> None:
+    """Raise unless a worker can do nothing at all: then no capture is to blame for its death."""
+    nothing = crew.submit([])
+    wait([nothing])
+    if crew.died(nothing):
+        raise ExecutionError(
+            "worker processes die before they have begun; nothing is lost. If a script of yours "
+            'cleans, let it do so under `if __name__ == "__main__":`; else clean in this process '
+            "with [execution] workers = 1, which shows what is wrong"
+        )
 
 
 def ready(plan: CleanerPlan, _stopped: Callable[[], bool] = bool) -> Callable[[list[Work]], Rows]:

@@ -42,9 +42,12 @@ _CONCEDES = {
 _MAY_BE = re.compile(r"\bmay be\b")
 _MAYBE = ("也许", "或许", "固然")
 _NO_PLACE = frozenset(
-    "Mrs Chinese English Asian Western Internet Covid God Monday Tuesday Wednesday Thursday Friday "
-    "Saturday Sunday January February March April May June July August September October November "
-    "December Christmas Year Festival".split()
+    re.findall(
+        r"\w+",
+        "Mrs Chinese English Asian Western Internet Covid God Monday Tuesday Wednesday Thursday "
+        "Friday Saturday Sunday January February March April May June July August September "
+        "October November December Christmas Year Festival",
+    )
 )
 _NAME = re.compile(r"[A-Z][a-z]{2,}")
 # What a sentence begins behind, where a capital says nothing.

@@ -1,0 +1,117 @@
+"""Cleaning in processes of its own: Ctrl-C at any moment, and a script that forgets its guard."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+POSTS = 1_500
+SCRIPT = """
+from pathlib import Path
+from ccgcii.cleaning.runs import clean
+from ccgcii.config import Settings
+from ccgcii.workspace import Workspace
+
+settings = Settings(
+    store={"url": "sqlite:///store.db", "archive": Path("archive")}, execution={"workers": 2}
+)
+with Workspace(settings) as workspace:
+    clean(workspace)
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """Return the folder of a study with posts that wait to be cleaned."""
+    lines = [
+        {
+            "id": str(number),
+            "text": f"Wuhan has a new bridge, and number {number} walked across it today",
+            "url": f"https://x.com/a/status/{number}",
+            "published_at": "2020-06-01T00:00:00Z",
+        }
+        for number in range(POSTS)
+    ]
+    (tmp_path / "posts.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    (tmp_path / "ccgcii.toml").write_text(
+        '[store]\nurl = "sqlite:///store.db"\narchive = "archive"\n[execution]\nworkers = 2\n'
+    )
+    ended = run(tmp_path, "import", "posts.jsonl", "--channel", "x")
+    assert ended.returncode == 0, ended.stderr
+    return tmp_path
+
+
+def command(*arguments: str) -> list[str]:
+    return [str(Path(sys.executable).with_name("ccgcii")), *arguments]
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def cleaned(folder: Path) -> tuple[int, int]:
+    """Return how many captures are judged, and how many documents there are."""
+    store = sqlite3.connect(folder / "store.db")
+    try:
+        (judged,) = store.execute("SELECT count(*) FROM capture WHERE cleaned = 1").fetchone()
+        (kept,) = store.execute("SELECT count(*) FROM document").fetchone()
+    finally:
+        store.close()
+    return judged, kept
+
+
+def is_gone(group: int) -> bool:
+    """Wait until no process of a group is left: workers end a moment after what they work for."""
+    for _ in range(50):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_ctrl_c_at_any_moment_says_so_in_a_line_and_leaves_no_process(study: Path) -> None:
+    for moment in (0.8, 1.2, 1.6, 2.0, 2.4):
+        # A terminal sends the signal to every process of the group.
+        process = subprocess.Popen(
+            command("clean"),
+            cwd=study,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        time.sleep(moment)
+        os.killpg(process.pid, signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+        assert "Traceback" not in said
+        assert process.returncode == 0 or "stopped" in said
+        assert is_gone(process.pid)
+    assert run(study, "clean").returncode == 0
+    assert cleaned(study) == (POSTS, POSTS)
+
+
+def test_a_script_without_a_guard_is_told_so_and_no_post_is_blamed(study: Path) -> None:
+    (study / "script.py").write_text(SCRIPT)
+    ended = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=study,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ended.returncode == 1
+    assert "worker processes die before they have begun; nothing is lost." in ended.stderr
+    assert cleaned(study) == (0, 0)
