@@ -60,16 +60,28 @@ def insert_rows(
 
 
 def change_rows(
-    connection: Connection, table: Table, column: str, keys: Iterable[Any], **values: Any
+    connection: Connection, table: Table, column: str, keys: Iterable[int], **values: Any
 ) -> None:
-    """Give each row that has one of these keys in `column` the values.
+    """Give each row that has one of these whole numbers in `column` the values.
 
-    A row a statement: to name thousands of keys in one costs far more than it saves.
+    A statement for each run of numbers without a gap: to name thousands of them in one costs far
+    more than it saves, and what comes in together has numbers in a row.
     """
-    change = update(table).where(table.c[column] == bindparam("key")).values(values)
-    rows = [{"key": key} for key in keys]
-    if rows:
-        connection.execute(change, rows)
+    runs = [{"first": first, "last": last} for first, last in _runs(keys)]
+    if runs:
+        within = table.c[column].between(bindparam("first"), bindparam("last"))
+        connection.execute(update(table).where(within).values(values), runs)
+
+
+def _runs(keys: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the first and the last of each run of numbers that follow each other."""
+    runs: list[tuple[int, int]] = []
+    for key in sorted(keys):
+        if runs and key - runs[-1][1] <= 1:
+            runs[-1] = (runs[-1][0], key)
+        else:
+            runs.append((key, key))
+    return runs
 
 
 @lru_cache(maxsize=256)

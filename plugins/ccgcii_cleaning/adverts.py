@@ -63,10 +63,9 @@ class Worded:
 
     def clean(self, document: Document) -> Document | Drop:
         """Count the kind's phrases in title and text."""
-        said = f"{document.title}\n{document.text}"
-        if len(said) > self.longest:
+        if len(document.title) + len(document.text) > self.longest:
             return document
-        reading = read(said, self.words)
+        reading = read(document.title, document.text, self.words)
         signs = reading.kinds.get(self.name)
         if signs is None:
             return document
@@ -78,7 +77,7 @@ class Worded:
             least /= 2
         width = reading.width
         share = signs.width / max(1, width)
-        if width > self.longest or share < least or _digits(said) < self.digits:
+        if width > self.longest or share < least or _digits(document) < self.digits:
             return document
         shown = ", ".join([*signs.certain, *signs.signs][:4])
         return Drop(f"{share:.0%} of the text are its phrases: {shown}")
@@ -225,7 +224,7 @@ def _as_it_was(judged: Document | Drop, document: Document) -> Document | Drop:
     return judged if isinstance(judged, Drop) else document
 
 
-def _digits(text: str) -> float:
+def _digits(document: Document) -> float:
     """Return the share of digits among the characters."""
-    written = _SPACE.sub("", text)
+    written = _SPACE.sub("", document.title + document.text)
     return sum(map(written.count, "0123456789")) / max(1, len(written))

@@ -55,19 +55,16 @@ class Reading:
         return display_width(self.text)
 
 
-def read(text: str, words: str = "") -> Reading:
+# The filters ask one after the other, each for a whole batch. Title and text by themselves, for
+# what is read together would have to be put together for each of them.
+@lru_cache(maxsize=512)
+def read(title: str, text: str, words: str = "") -> Reading:
     """Find the phrases of every kind; `words` is the path of one's own file of them.
 
     Raises `ConfigError` for a file that is not there or says something else.
     """
-    return _read(text, words)
-
-
-# The filters ask one after the other, each for a whole batch.
-@lru_cache(maxsize=512)
-def _read(text: str, words: str) -> Reading:
     # Spam likes letters that only look like letters.
-    written = normalize("NFKC", text).lower()
+    written = normalize("NFKC", f"{title}\n{text}").lower()
     plain = _NUMBER.sub("#", _LINK.sub(" ", written))
     found: dict[str, Signs] = {}
     automaton, phrases = _book(words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from ccgcii import Document, Drop, date_in_address, display_width
+from ccgcii import Document, Drop, date_in_address, display_width, is_narrower
 from ccgcii_cleaning import pagekinds
 
 if TYPE_CHECKING:
@@ -49,10 +49,12 @@ class TooShort:
         if document.places:
             return document
         if document.page is not None:
-            width, limit = display_width(document.text), self.page
+            said, limit = document.text, self.page
         else:
-            width, limit = display_width(f"{document.title} {document.text}"), self.record
-        return document if width >= limit else Drop(f"{width} columns of text, fewer than {limit}")
+            said, limit = f"{document.title} {document.text}", self.record
+        if not is_narrower(said, limit):
+            return document
+        return Drop(f"{display_width(said)} columns of text, fewer than {limit}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,8 +86,8 @@ def test_a_list_of_cities_is_no_text_about_them() -> None:
 
 
 def test_phrases_stand_alone_and_overlap_counts_once() -> None:
-    assert read("the spammer's address").kinds == {}
-    reading = read("please subscribe to my channel")
+    assert read("", "the spammer's address").kinds == {}
+    reading = read("", "please subscribe to my channel")
     assert reading.kinds["spam"].width <= reading.width == 30
     assert "subscribe to my" in reading.kinds["spam"].certain
 

@@ -6,10 +6,18 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, select, text
 from sqlmodel import SQLModel
 
-from ccgcii_db import SchemaError, newest_version, open_engine, schema_version
+from ccgcii_db import (
+    SchemaError,
+    change_rows,
+    newest_version,
+    open_engine,
+    schema_version,
+    table_of,
+    tables,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,3 +75,16 @@ def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     engine.dispose()
     with pytest.raises(SchemaError, match="upgrade ccgcii"):
         open_engine(url(tmp_path / "a.db"))
+
+
+def test_rows_are_changed_by_number_and_no_other_is(tmp_path: Path) -> None:
+    engine = open_engine(url(tmp_path / "a.db"), create=True)
+    topic = table_of(tables.Topic)
+    rows = [{"id": number, "name": f"t{number}", "power": "hard"} for number in range(1, 13)]
+    with engine.begin() as connection:
+        connection.execute(insert(topic), rows)
+        change_rows(connection, topic, "id", [], power="none")
+        change_rows(connection, topic, "id", [11, 3, 5, 4, 9], power="soft")
+        changed = connection.execute(select(topic.c.id).where(topic.c.power == "soft"))
+        assert sorted(changed.scalars()) == [3, 4, 5, 9, 11]
+    engine.dispose()

@@ -11,18 +11,19 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+import numpy as np
+from sqlalchemy import and_, func, select
 
-from ccgcii.cleaning.copies.sketches import similarity, sketch_array
+from ccgcii.cleaning.copies.sketches import PLACES, similarity, sketch_array
 from ccgcii.cleaning.copies.twins import first_to_last, name_of_piece, with_order
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
     from sqlalchemy.engine import Connection, Row
 
@@ -126,14 +127,13 @@ def place_stored(connection: Connection, near: NearTwinFilter) -> Iterator[Place
 def place(pieces: Iterable[Sketched], near: NearTwinFilter) -> Iterator[Placed]:
     """Yield where each piece belongs; they come in the order of publication, undated ones last."""
     leaders, published = _Window(near.days * _DAY), _Window(near.days * _DAY)
-    for turn, sketched in enumerate(pieces):
+    for turn, (sketched, bands) in enumerate(_with_bands(pieces)):
         number, before = sketched.document, sketched.before
         if sketched.sketch is None:
             yield Placed(number, number, before)
             continue
         moment = _UNDATED if sketched.published_at is None else sketched.published_at
         piece = _Piece(turn, number, moment, sketch_array(sketched.sketch), sketched.name)
-        bands = _bands(sketched.sketch)
         leaders.forget_before(moment)
         published.forget_before(moment)
         # Each publisher has bands of its own: what others say is no copy to drop.
@@ -150,9 +150,24 @@ def place(pieces: Iterable[Sketched], near: NearTwinFilter) -> Iterator[Placed]:
         yield Placed(number, joined[1].document if joined else number, before)
 
 
-def _bands(sketch: bytes) -> list[int]:
-    """Return a number for each band: its three places (six bytes), and which band it is."""
-    return [int.from_bytes(sketch[at * 6 : at * 6 + 6]) * _BANDS + at for at in range(_BANDS)]
+def _with_bands(pieces: Iterable[Sketched]) -> Iterator[tuple[Sketched, list[int]]]:
+    """Give each piece a number for each band of its sketch: many at once cost a tenth."""
+    waiting = iter(pieces)
+    while batch := list(islice(waiting, _READ_AT_ONCE)):
+        bands = iter(_bands([piece.sketch for piece in batch if piece.sketch is not None]))
+        for piece in batch:
+            yield piece, next(bands) if piece.sketch is not None else []
+
+
+def _bands(sketches: Sequence[bytes]) -> list[list[int]]:
+    """Return the numbers of bands: the three places of each, and which band it is."""
+    places = np.frombuffer(b"".join(sketches), dtype="<u2").reshape(-1, PLACES)
+    first, second, third = places[:, : 3 * _BANDS].reshape(-1, _BANDS, 3).astype(np.uint64).T
+    joined = (first << np.uint64(32)) | (second << np.uint64(16)) | third
+    numbers: list[list[int]] = (
+        joined.T * np.uint64(_BANDS) + np.arange(_BANDS, dtype=np.uint64)
+    ).tolist()
+    return numbers
 
 
 def _owned(bands: list[int], publisher: bytes | None) -> list[int]:
@@ -164,18 +179,27 @@ def _owned(bands: list[int], publisher: bytes | None) -> list[int]:
 
 
 def _kept(connection: Connection, near: NearTwinFilter) -> Iterator[Row[Any]]:
+    """Yield what `Sketched` holds, without keys that no other document has: they find no copy."""
     document = table_of(tables.Document)
     key, sketch = table_of(tables.DocumentKey), table_of(tables.DocumentSketch)
+    shared = (
+        select(key.c.key)
+        .where(key.c.filter == near.name)
+        .group_by(key.c.key)
+        .having(func.count() > 1)
+        .subquery()
+    )
     query = (
         select(
             document.c.id,
             document.c.published_at,
             document.c.story_id,
-            key.c.key,
+            shared.c.key,
             sketch.c.sketch,
             name_of_piece().label("name"),
         )
         .outerjoin(key, and_(key.c.document_id == document.c.id, key.c.filter == near.name))
+        .outerjoin(shared, shared.c.key == key.c.key)
         .outerjoin(sketch, sketch.c.document_id == document.c.id)
     )
     query = with_order(query).where(document.c.dropped.is_(None)).order_by(*first_to_last())

@@ -97,14 +97,16 @@ class CityMatcher:
         matches = self._automaton.find_matches_as_indexes(text)
         if not matches:
             return []
-        skipped = Spans(addresses(text))
+        spans = addresses(text)
+        skipped = Spans(spans) if spans else ()
+        tags = "#" in text
         hits = []
         for index, start, end in matches[:MOST_NAMES]:
             form = self._forms[index]
             if not form.cities or start in skipped:
                 continue
             alone = stands_alone(text, start, end, form.script)
-            tagged = form.script == "alphabet" and "#" in text and hashtag_at(text, start, end)
+            tagged = tags and form.script == "alphabet" and hashtag_at(text, start, end)
             if not (alone or tagged):
                 continue
             place = self._places[form.name]

@@ -109,14 +109,18 @@ class DocumentEvent(SQLModel, table=True):
 
 
 class DocumentKey(SQLModel, table=True):
-    """What a twin filter says that a document shares with its twins (a hash)."""
+    """What a twin filter says that a document shares with its twins (a hash).
+
+    Without an index on the keys: they are compared all at once, by sorting, and an index of hashes
+    costs more to keep than it saves there.
+    """
 
     __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
     __tablename__: ClassVar[Any] = "document_key"
 
     document_id: int = Field(primary_key=True, foreign_key="document.id", ondelete="CASCADE")
     filter: str = Field(primary_key=True)
-    key: bytes = Field(index=True)
+    key: bytes
 
 
 class DocumentSketch(SQLModel, table=True):

@@ -485,7 +485,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", "filter"),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_document_key_key"), "document_key", ["key"], unique=False)
     op.create_table(
         "document_sketch",
         sa.Column("document_id", sa.Integer(), nullable=False),
