@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import and_, func, select
 
-from ccgcii.cleaning.copies.sketches import PLACES, similarity, sketch_array
+from ccgcii.cleaning.copies.sketches import PLACES, sketch_array
 from ccgcii.cleaning.copies.twins import first_to_last, name_of_piece, with_order
 from ccgcii_db import table_of, tables
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _READ_AT_ONCE = 2_000
 _DAY = 86_400
 _BANDS = 16
+# Pieces for which a window has room at first.
+_SLOTS = 1_024
 # After every date: undated pieces are compared with each other alone.
 _UNDATED = 1 << 60
 
@@ -69,7 +71,6 @@ class _Piece:
     turn: int
     document: int
     moment: int
-    places: NDArray[np.uint16]
     name: str
 
 
@@ -83,36 +84,75 @@ class _Window:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._pieces: deque[tuple[_Piece, list[int]]] = deque()
-        # Tuples, for most hold one piece: lists would take twice the memory.
-        self._by_band: dict[int, tuple[_Piece, ...]] = {}
+        # The slots of pieces from the oldest on, with their bands.
+        self._order: deque[tuple[int, list[int]]] = deque()
+        self._pieces: list[_Piece] = []
+        self._places = np.empty((_SLOTS, PLACES), dtype=np.uint16)
+        self._free: list[int] = []
+        # Most bands have one piece: its slot stands for it, for a queue takes ten times the memory.
+        self._by_band: dict[int, int | deque[int]] = {}
 
     def forget_before(self, moment: int) -> None:
         """Let go of what is too old to be copied at a moment."""
-        while self._pieces and self._pieces[0][0].moment < moment - self._seconds:
-            _, bands = self._pieces.popleft()
+        oldest = moment - self._seconds
+        while self._order and self._pieces[self._order[0][0]].moment < oldest:
+            slot, bands = self._order.popleft()
+            self._free.append(slot)
             for band in bands:
-                rest = self._by_band.pop(band)[1:]  # the oldest stands first
-                if rest:
-                    self._by_band[band] = rest
+                held = self._by_band[band]
+                if isinstance(held, int):
+                    del self._by_band[band]
+                else:
+                    held.popleft()  # the oldest stands first
+                    if not held:
+                        del self._by_band[band]
 
-    def add(self, piece: _Piece, bands: list[int]) -> None:
+    def add(self, piece: _Piece, places: NDArray[np.uint16], bands: list[int]) -> None:
         """Remember a piece under its bands."""
-        self._pieces.append((piece, bands))
+        slot = self._slot(piece)
+        self._places[slot] = places
+        self._order.append((slot, bands))
         for band in bands:
-            self._by_band[band] = (*self._by_band.get(band, ()), piece)
+            held = self._by_band.get(band)
+            if held is None:
+                self._by_band[band] = slot
+            elif isinstance(held, int):
+                self._by_band[band] = deque((held, slot))
+            else:
+                held.append(slot)
 
     def most_alike(
         self, places: NDArray[np.uint16], bands: list[int], least: float
     ) -> tuple[float, _Piece] | None:
         """Return the piece that is most alike, of equals the first; None if none is enough."""
-        found = {piece.turn: piece for band in bands for piece in self._by_band.get(band, ())}
-        chosen: tuple[float, _Piece] | None = None
-        for turn in sorted(found):
-            share = similarity(places, found[turn].places)
-            if share >= least and (chosen is None or share > chosen[0]):
-                chosen = (share, found[turn])
-        return chosen
+        found: set[int] = set()
+        for band in bands:
+            held = self._by_band.get(band)
+            if held is not None:
+                found.update((held,) if isinstance(held, int) else held)
+        if not found:
+            return None
+        slots = list(found)
+        # All at once: one by one they cost as much each as twenty.
+        agree = np.add.reduce(self._places[slots] == places, axis=1, dtype=np.intp).tolist()
+        most = max(agree)
+        if most / PLACES < least:
+            return None
+        equals = (
+            self._pieces[slot] for slot, same in zip(slots, agree, strict=True) if same == most
+        )
+        return most / PLACES, min(equals, key=lambda piece: piece.turn)
+
+    def _slot(self, piece: _Piece) -> int:
+        """Give a piece a place of its own; places double when they run out."""
+        if self._free:
+            slot = self._free.pop()
+            self._pieces[slot] = piece
+            return slot
+        self._pieces.append(piece)
+        if len(self._pieces) > len(self._places):
+            self._places = np.concatenate([self._places, np.empty_like(self._places)])
+        return len(self._pieces) - 1
 
 
 def place_stored(connection: Connection, near: NearTwinFilter) -> Iterator[Placed]:
@@ -133,20 +173,20 @@ def place(pieces: Iterable[Sketched], near: NearTwinFilter) -> Iterator[Placed]:
             yield Placed(number, number, before)
             continue
         moment = _UNDATED if sketched.published_at is None else sketched.published_at
-        piece = _Piece(turn, number, moment, sketch_array(sketched.sketch), sketched.name)
+        piece, places = _Piece(turn, number, moment, sketched.name), sketch_array(sketched.sketch)
         leaders.forget_before(moment)
         published.forget_before(moment)
         # Each publisher has bands of its own: what others say is no copy to drop.
         own = _owned(bands, sketched.publisher)
-        copied = published.most_alike(piece.places, own, near.same)
+        copied = published.most_alike(places, own, near.same)
         if copied is not None:
             share, first = copied
             yield Placed(number, number, before, f"{share:.0%} the same as {first.name}")
             continue
-        joined = leaders.most_alike(piece.places, bands, near.story)
+        joined = leaders.most_alike(places, bands, near.story)
         if joined is None:
-            leaders.add(piece, bands)
-        published.add(piece, own)
+            leaders.add(piece, places, bands)
+        published.add(piece, places, own)
         yield Placed(number, joined[1].document if joined else number, before)
 
 
