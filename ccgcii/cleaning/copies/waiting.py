@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, delete, func, select, update
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 # Captures read from the store at once.
 READ_AT_ONCE = 1_920
-_TASK = len(fields(Task))
+_TASK = len(Task._fields)
 
 
 def pending(engine: Engine) -> int:
