@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +63,7 @@ _SPEAKER = re.compile(
     r"|\b(?:said|says|told|writes|wrote|report(?:s|ed|ing)|speaking) (?:\w+ )?(?:in|from) $",
     re.IGNORECASE,
 )
-_WHERE = re.compile(r"(?:in|from|at) $", re.IGNORECASE)
+_WHERE = ("in ", "from ", "at ")
 _SPEAKER_ZH = re.compile(r"^的?(?:分析师|发言人|官员|记者|专家|经济学家|外交官|学者|律师)")
 _SPEAKING_ZH = re.compile(r"^(?:表示|称|说|宣布|报道|指出|告诉)")
 COMPARED = "comparison"
@@ -82,8 +82,7 @@ class Named:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
+class _Clause(NamedTuple):
     """A part of a sentence; what is asked of few is found out when it is asked."""
 
     start: int
@@ -187,7 +186,7 @@ def _speaks(sentence: str, language: str, name: Named) -> bool:
     if language == "en":
         # Most names follow no such word: the longer pattern is not tried at each word then.
         head = sentence[: name.start]
-        return _WHERE.search(head[-6:]) is not None and _SPEAKER.search(head) is not None
+        return head[-6:].lower().endswith(_WHERE) and _SPEAKER.search(head) is not None
     behind = sentence[name.end :]
     return bool(
         _SPEAKER_ZH.match(behind)
@@ -200,15 +199,16 @@ def _clauses(
 ) -> list[_Clause]:
     cuts = [0]
     for match in _PART[language].finditer(sentence):
-        inside = any(name.start < match.end() and match.start() < name.end for name in named)
-        if not inside and match.end() > cuts[-1]:
-            cuts.append(match.end())
+        start, end = match.span()
+        inside = [name for name in named if name.start < end and start < name.end]
+        if not inside and end > cuts[-1]:
+            cuts.append(end)
     return [
         _Clause(
             start,
             end,
             sentence[start:end],
-            frozenset(name.key for name in named if start <= name.start < end),
+            frozenset([name.key for name in named if start <= name.start < end]),
             language,
             elsewhere,
         )
