@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     Build: TypeAlias = Callable[[Callable[[], bool]], Work]
 
 DIED = "the worker process died on it"
+# A fork of this process may hang, for it has threads (progress bars, a reactor). One of a process
+# without any is ready in a tenth of the time that a new process takes; only on Linux is it safe.
+_FORKS = sys.platform == "linux"
 # What the process that workers are forks of has imported: what most of them would make anew.
 _MADE_ONCE = "ccgcii.cleaning.warm"
 
@@ -106,20 +109,14 @@ class Crews:
         """Whether one process of this machine is all there is: then it needs no crew."""
         return self.execution.scheduler is None and self.execution.workers == 1
 
-    @property
-    def processes(self) -> int:
-        """How many processes of this machine work, 1 where a cluster does."""
-        return self.execution.workers if self.execution.scheduler is None else 1
-
     def prepare(self) -> None:
         """Begin to make what workers share, while there is other work to do here."""
-        if self.execution.scheduler is None:
+        if self.execution.scheduler is None and _FORKS:
             _context()
-            if _FORKS:
-                # Started by the server it would let the signal through again.
-                resource_tracker.ensure_running()
-                with _starting_processes():
-                    forkserver.ensure_running()
+            # Started by the server it would let the signal through again.
+            resource_tracker.ensure_running()
+            with _starting_processes():
+                forkserver.ensure_running()
 
     def open(self, build: Build, *, alone: bool = False) -> Crew:
         """Return workers that hold what `build` makes; `alone` asks for a single one.
@@ -187,14 +184,11 @@ class ProcessCrew(Crew):
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-# A fork of this process may hang, for it has threads (progress bars, a reactor). One of a process
-# without any is ready in a tenth of the time that a new process takes; only on Linux is it safe.
-_FORKS = sys.platform == "linux"
-
-
 def _context() -> BaseContext:
     """Return how processes start."""
-    context = get_context("forkserver" if _FORKS else "spawn")
+    if not _FORKS:
+        return get_context("spawn")
+    context = get_context("forkserver")
     context.set_forkserver_preload([_MADE_ONCE])
     return context
 
