@@ -62,9 +62,14 @@ def adder(first: int, stopped: Callable[[], bool]) -> Work:
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
     """Start a scheduler with two workers, processes of one thread each, on loopback."""
-    # One death is enough to tell: by default Dask lets a task kill four workers.
+    # One death is enough to tell: by default Dask lets a task kill four workers. Then no worker may
+    # hold a second task, for what waits there when it dies counts as a cause too.
+    settings = {
+        "distributed.scheduler.allowed-failures": 0,
+        "distributed.scheduler.worker-saturation": 1.0,
+    }
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        dask.config.set(settings),
         distributed.LocalCluster(
             n_workers=2,
             threads_per_worker=1,
