@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
@@ -42,11 +42,13 @@ def command(
     Nothing is fetched: pages come out of the archive. After a change of a filter's options,
     --from LAYER repeats what the change touches. Ctrl-C keeps what is finished.
     """
+    from ccgcii.cleaning.copies.waiting import pending
     from ccgcii.cleaning.runs import clean
 
     with invocation.workspace() as workspace, _bar(invocation.errors) as progress:
         summary = clean(workspace, again=again, since=since, progress=progress)
         keyless = "account_key" not in workspace.settings.secrets and _knows_authors(workspace)
+        waiting = pending(workspace.engine) if summary.interrupted else 0
     if as_json:
         click.echo(json.dumps(summary.to_json(), ensure_ascii=False))
     else:
@@ -59,6 +61,8 @@ def command(
             soft_wrap=True,
         )
     if summary.interrupted:
+        for line in _stopped(summary.captures, waiting, 1 if again else since):
+            invocation.errors.print(line, markup=False, soft_wrap=True)
         sys.exit(STOPPED)
 
 
@@ -142,8 +146,19 @@ def _tell(console: Console, summary: CleanSummary) -> None:
             markup=False,
             style="yellow",
         )
-    if summary.interrupted:
-        console.print("stopped; what is finished is kept. Run the same command to go on")
+
+
+def _stopped(judged: int, waiting: int, since: int | None) -> Iterator[str]:
+    """Say what is there, what waits and what to run: asking again to repeat would begin anew."""
+    yield f"stopped: {judged:,} captures are judged, {waiting:,} wait"
+    if since == 1:
+        yield "of those that wait the store holds no documents until they are judged"
+    elif since is not None:
+        yield f"of those that wait the earlier verdicts of layers {since} to 5 stand until then"
+    if since is not None:
+        yield "`ccgcii clean` goes on from here; with --again or --from it would begin anew"
+    else:
+        yield "`ccgcii clean` goes on from here"
 
 
 def _stories(summary: CleanSummary) -> str:

@@ -116,6 +116,45 @@ def test_a_repetition_that_is_stopped_loses_nothing_and_goes_on(
     assert changed.rows('SELECT filter FROM "drop" WHERE layer = 4') == [("hashtag-stuffing",)]
 
 
+@pytest.mark.parametrize(
+    ("options", "there"),
+    [
+        ([], "goes on from here"),
+        (["--again"], "holds no documents until they are judged"),
+        (["--from", "4"], "the earlier verdicts of layers 4 to 5 stand until then"),
+    ],
+)
+def test_a_stopped_cleaning_says_what_waits_and_what_goes_on(
+    open_study: Open,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    there: str,
+) -> None:
+    (tmp_path / "ccgcii.toml").write_text("[execution]\nworkers = 1\n")
+    monkeypatch.chdir(tmp_path)
+    filling = open_study(tmp_path)
+    fill(filling)
+    if options:
+        clean(filling.workspace)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "waiting_work", stop)
+        stopped = CliRunner().invoke(clean_command, options, obj=Invocation())
+    assert stopped.exit_code == 130
+    waiting = 5 if "--from" in options else 8
+    assert f"stopped: 0 captures are judged, {waiting} wait" in stopped.stderr
+    assert there in stopped.stderr
+    assert "`ccgcii clean` goes on from here" in stopped.stderr
+    assert ("it would begin anew" in stopped.stderr) == bool(options)
+    # What the message tells to run does go on.
+    assert CliRunner().invoke(clean_command, [], obj=Invocation()).exit_code == 0
+    assert filling.rows("SELECT count(*) FROM capture WHERE cleaned = 0") == [(0,)]
+
+
 def test_what_was_never_judged_goes_through_every_layer(filling: Filling) -> None:
     filling.record(Record("1", "x", text="Nothing about any city here, nothing"))
     summary = clean(filling.workspace, since=4)
