@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ccgcii.catalogues import CityAccount, Outlet, default_accounts, default_cities, outlets
+    from ccgcii.catalogues.countries import checked_country
     from ccgcii.cities import City, CityName, Study
     from ccgcii.cleaning.copies.sketches import SKETCH_VERSION, sketch_text, sketch_texts
     from ccgcii.cleaning.enriching.languages import detect_language
@@ -84,6 +85,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ccgcii.catalogues": ("CityAccount", "Outlet", "default_accounts", "default_cities", "outlets"),
+    "ccgcii.catalogues.countries": ("checked_country",),
     "ccgcii.cities": ("City", "CityName", "Study"),
     "ccgcii.cleaning.reading.address_dates": ("AddressDate", "date_in_address"),
     "ccgcii.cleaning.reading.addresses": ("canonical_url", "country_of_domain", "outlet_domain"),
@@ -224,6 +226,7 @@ __all__ = [
     "__version__",
     "canonical_url",
     "changed",
+    "checked_country",
     "country_of_domain",
     "date_in_address",
     "default_accounts",

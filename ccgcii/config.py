@@ -13,7 +13,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ccgcii.errors import ConfigError, suggest
@@ -53,12 +61,19 @@ class OutletSettings(_Table):
     """What `[outlets."DOMAIN"]` says of a medium; what it leaves out stays as it is."""
 
     name: str | None = None
-    country: str | None = Field(default=None, pattern=r"^[A-Za-z]{2}$")
+    country: str | None = None
     language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2}$")
     tier: int | None = Field(default=None, ge=1, le=3)
     feeds: list[str] | None = None
     sitemaps: list[str] | None = None
     source: str | None = None
+
+    @field_validator("country")
+    @classmethod
+    def _of_iso(cls, word: str | None) -> str | None:
+        from ccgcii.catalogues.countries import checked_country  # noqa: PLC0415 - few studies ask
+
+        return None if word is None else checked_country(word)
 
 
 class StoreSettings(_Table):

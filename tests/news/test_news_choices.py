@@ -67,7 +67,8 @@ def test_outlets_are_chosen_by_what_they_are(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"countries": ["FF"]}, "countries: no outlet of the catalogue has 'FF'"),
+        ({"countries": ["FM"]}, "countries: no outlet of the catalogue has 'FM'"),
+        ({"countries": ["UK"]}, "countries: 'UK' is no country of ISO 3166-1; did you mean 'GB'"),
         ({"languages": ["ff"]}, "languages: no outlet of the catalogue has 'ff'"),
         ({"outlets": ["locall.example"]}, "did you mean 'local.example'"),
         ({"tiers": [4]}, "tiers are 1"),
@@ -135,6 +136,8 @@ def test_the_outlets_of_ccgcii_toml_lie_over_the_file_and_the_file_over_ours(
         ('[outlets."own.example"]\nfeds = []\n', "did you mean 'feeds'"),
         ('[outlets."own.example"]\ntier = 4\n', "tier"),
         ('[outlets."https://own.example"]\ntier = 1\n', "is no domain"),
+        ('[outlets."own.example"]\ncountry = "uk"\n', "did you mean 'GB'"),
+        ('[outlets."own.example"]\ncountry = "XX"\n', "outlets.own.example.country: Value error"),
     ],
 )
 def test_a_mistake_in_an_outlet_of_ccgcii_toml_is_named(
