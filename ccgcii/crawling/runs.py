@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerRunner
 
+from ccgcii.cleaning.checks import check_cleaning
 from ccgcii.crawling import reactor
 from ccgcii.crawling.addresses import install_resolver
 from ccgcii.crawling.apis.overlaps import compare_rounds
@@ -89,7 +90,11 @@ def estimate(
     cities: Sequence[str] = (),
     limit: int | None = None,
 ) -> list[SourceEstimate]:
-    """Return what a crawl would do, without a request and without a row."""
+    """Return what a crawl would do, without a request and without a row.
+
+    Refuses what `crawl` refuses, but for keys that are missing.
+    """
+    check_cleaning(workspace)
     estimates = []
     for name, kind in choose_sources(workspace, sources).items():
         plan = make_plan(workspace, name, since=since, until=until, cities=cities, limit=limit)
@@ -130,8 +135,10 @@ def crawl(
     after so many documents; those in flight are kept as well. `wait` sits out quotas and limits,
     up to a month, where it would else end and say when to come back. Ctrl-C ends it in order
     (`state` is stopped), a second one raises `KeyboardInterrupt`. Raises `SourceError` for an
-    unknown source or one that another process crawls, `StoreError` if something cannot be written.
+    unknown source or one that another process crawls, `StoreError` if something cannot be written,
+    and before the first request `ConfigError` for filters or events that `clean` would refuse.
     """
+    check_cleaning(workspace)
     chosen = choose_sources(workspace, sources)
     window = {"since": since, "until": until, "cities": cities, "limit": limit}
     plans = {name: make_plan(workspace, name, **window) for name in chosen}  # type: ignore[arg-type]
