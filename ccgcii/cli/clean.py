@@ -92,6 +92,8 @@ class _bar:  # noqa: N801 - used as a function: `with _bar(console) as progress`
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            # Where there is no terminal it would leave an empty line.
+            disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("cleaning", total=None)
 

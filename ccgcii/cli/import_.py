@@ -105,6 +105,8 @@ class _bar:  # noqa: N801 - used as a function: `with _bar(console) as progress`
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            # Where there is no terminal it would leave an empty line.
+            disable=not console.is_terminal,
         )
 
     def __enter__(self) -> Progress:

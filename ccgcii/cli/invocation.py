@@ -69,4 +69,5 @@ class Invocation:
         """Where progress and messages go: standard error."""
         from rich.console import Console
 
-        return Console(stderr=True, highlight=False)
+        # A message in a file or a pipe is a line, however long.
+        return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())

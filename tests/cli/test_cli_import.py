@@ -47,3 +47,12 @@ def test_a_missing_file_gives_exit_code_one_and_the_others_are_imported(study: P
     assert (summary["state"], summary["new"], summary["refused"]) == ("failed", 1, 1)
     assert "none.csv: no such file" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_without_a_terminal_no_progress_bar_leaves_an_empty_line(study: Path) -> None:
+    for command in (["import", "posts.csv"], ["clean"]):
+        run = ccgcii(*command, cwd=study)
+        assert run.returncode == 0, run.stderr
+        assert "" not in run.stderr.splitlines()
+    assert "1 captures cleaned" in run.stderr
+    assert "documents that tell 0 stories" in run.stderr
