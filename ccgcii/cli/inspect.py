@@ -49,7 +49,7 @@ def command(
         for number, line in enumerate(_lines(file), 1):
             failed += not _inspect_line(inspector, invocation.errors, number, line)
         sys.exit(1 if failed else 0)
-    inspection = inspector.inspect_bytes(_read(file), url)
+    inspection = inspector.inspect_bytes(_read(file), url, file.name)
     _warn(invocation.errors, inspection)
     if as_json:
         click.echo(json.dumps(inspector.to_json(inspection), ensure_ascii=False, indent=2))

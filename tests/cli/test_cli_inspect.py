@@ -113,7 +113,7 @@ def test_odd_lines_are_answered_in_order_each_by_its_number() -> None:
         else:
             assert list(answer) == FIELDS
     assert by_line[1]["dropped"]["layer"] == 1
-    assert (by_line[6]["text"], by_line[6]["dropped"]["layer"]) == ("", 1)
+    assert (by_line[6]["text"], by_line[6]["dropped"]["layer"]) == ("<<<>>> Wuhan", 1)
     assert by_line[8]["language"] == "xx"
     assert by_line[11]["text"] == "7"
     assert len(by_line[12]["text"]) > 10_000_000
@@ -123,8 +123,28 @@ def test_odd_lines_are_answered_in_order_each_by_its_number() -> None:
 
 
 def test_what_looks_like_a_page_is_one() -> None:
-    assert looks_like_html(PAGE.encode())
-    assert not looks_like_html(TEXT.encode())
+    for page in (PAGE, "\ufeff\n<p class='lead'>Wuhan", "<!-- x --><b>Wuhan</b>", "<br/>Wuhan"):
+        assert looks_like_html(page.encode()), page
+    for text in (TEXT, "<3 Wuhan", "<https://a.example> Wuhan", "< p > Wuhan", "a <b>b</b>"):
+        assert not looks_like_html(text.encode()), text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "text"),
+    [
+        ("piece.html", "<p>Wuhan opened a <b>great</b> bridge &amp; a park.</p>", "great bridge &"),
+        ("PIECE.HTM", "Wuhan opened a bridge &amp; a park.", "a bridge & a park."),
+        ("piece.txt", "<div>Wuhan opened a bridge.</div>", "Wuhan opened a bridge."),
+        ("piece.txt", "Wuhan &amp; <b>me</b>", "Wuhan &amp; <b>me</b>"),
+    ],
+)
+def test_a_piece_of_a_page_is_read_as_a_page(
+    tmp_path: Path, name: str, content: str, text: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    shown = json.loads(inspect(name, "--json").stdout)
+    assert text in shown["text"]
+    assert ("<" in shown["text"]) == (content == text)
 
 
 def test_bytes_that_are_no_text_are_one_line_all_the_same() -> None:

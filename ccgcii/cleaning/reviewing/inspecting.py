@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 
 SOURCE, CHANNEL = "inspect", "media"
 _FIELDS = ("id", "text", "html", "title", "url", "language", "published_at", "channel")
+_PAGE_NAME = re.compile(r"\.(?:x?html?)(?:\.gz)?$", re.IGNORECASE)
+_WHOLE = re.compile(rb"<(?:!doctype|\?xml|html|head|body)\b", re.IGNORECASE)
+_WIDE = (BOM_UTF16_BE, BOM_UTF16_LE)
+# A tag, comment or declaration; an address in <...> is none.
+_TAG = re.compile(rb"<(?:!doctype|!--|\?xml|[a-z][a-z0-9-]*(?:\s[^<>]*|/)?>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +97,11 @@ class Inspector:
         document, verdicts = self._pipeline.steps(document, problems)
         return Inspection(document, verdicts, tuple(problems))
 
-    def inspect_bytes(self, body: bytes, url: str = "") -> Inspection:
-        """Take a file through: a page if it looks like one, else a text."""
+    def inspect_bytes(self, body: bytes, url: str = "", name: str = "") -> Inspection:
+        """Take a file through: a page if its name or its beginning says so, else a text."""
         if body.startswith(b"\x1f\x8b"):
             body = gzip.decompress(body)
-        if looks_like_html(body):
+        if _PAGE_NAME.search(name) or looks_like_html(body):
             return self.inspect(page_document(body, url))
         return self.inspect(text_document({"text": body.decode("utf-8", "replace"), "url": url}))
 
@@ -159,15 +166,17 @@ def open_study(workspace: Workspace) -> Study:
 
 
 def looks_like_html(body: bytes) -> bool:
-    """Say whether bytes are a page: markup at the beginning, or the usual elements early on."""
+    """Say whether bytes are a page: a tag at the beginning, or the usual elements early on."""
     head = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml")) or any(
+    return _TAG.match(head) is not None or any(
         mark in head for mark in (b"<html", b"<head>", b"<body", b"<article", b"<meta ")
     )
 
 
 def page_document(body: bytes, url: str = "") -> Document:
-    """Turn a page's bytes into a document, as if fetched now."""
+    """Turn a page's bytes into a document, as if fetched now; a piece of one gets a page around."""
+    if not _WHOLE.search(body[:2048]) and not body.startswith(_WIDE):
+        body = b"<html><body>" + body.removeprefix(BOM_UTF8) + b"</body></html>"
     return read_page(RawPage(SOURCE, CHANNEL, url, datetime.now(UTC), body))
 
 
