@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ccgcii.cli.days import DAY
+
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from ccgcii.cli.invocation import Invocation
     from ccgcii.crawling.runs import CrawlSummary, SourceEstimate
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 STOPPED = 130
 MOST_REASONS = 10
 
@@ -35,8 +36,8 @@ def command(
     invocation: Invocation,
     *,
     sources: tuple[str, ...],
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     cities: tuple[str, ...],
     limit: int | None,
     now: bool,
@@ -51,8 +52,8 @@ def command(
     from ccgcii.crawling import runs
 
     window: dict[str, Any] = {
-        "since": since.date() if since else None,
-        "until": until.date() if until else None,
+        "since": since,
+        "until": until,
         "cities": cities,
         "limit": limit,
     }

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ccgcii.cli.days import DAY
+
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from ccgcii.cli.invocation import Invocation
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
@@ -28,8 +28,8 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 def command(
     invocation: Invocation,
     *,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     without_topic: tuple[str, ...],
     without_event: tuple[str, ...],
     top: int,
@@ -43,8 +43,8 @@ def command(
         found = read_findings(
             workspace.engine,
             workspace.study,
-            since=since and since.date(),
-            until=until and until.date(),
+            since=since,
+            until=until,
             without_topics=without_topic,
             without_events=without_event,
         )

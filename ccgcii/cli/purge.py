@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ccgcii.cli.days import DAY
+
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from ccgcii.cli.invocation import Invocation
     from ccgcii.conduct.purging import Doomed, Purged
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 @click.option("--source", metavar="NAME", help="What this source brought.")
 @click.option(
     "--before",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    metavar="DAY",
+    type=DAY,
     help="What was fetched before this day (UTC).",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -36,7 +37,7 @@ def command(
     author: str | None,
     url: str | None,
     source: str | None,
-    before: datetime | None,
+    before: date | None,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -46,8 +47,7 @@ def command(
     """
     from ccgcii.conduct.purging import Choice, find_doomed, is_unfinished, purge
 
-    day = before.date() if before else None
-    choice = Choice(expired=expired, author=author, url=url, source=source, before=day)
+    choice = Choice(expired=expired, author=author, url=url, source=source, before=before)
     with invocation.workspace() as workspace:
         doomed = find_doomed(workspace, choice)
         unfinished = is_unfinished(workspace.engine)

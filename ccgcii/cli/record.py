@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ccgcii.cli.days import DAY
+
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from ccgcii.cli.invocation import Invocation
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
@@ -31,8 +31,8 @@ def command(
     *,
     source: str,
     folder: Path,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     cities: tuple[str, ...],
     limit: int,
 ) -> None:
@@ -45,7 +45,7 @@ def command(
     from ccgcii.reporting.texts import safe
 
     logging.getLogger("scrapy").setLevel(logging.ERROR)
-    window = {"since": since and since.date(), "until": until and until.date()}
+    window = {"since": since, "until": until}
     with invocation.workspace() as workspace:
         found = record(workspace, source, folder, cities=cities, limit=limit, **window)
     (counts,) = found.crawls

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ccgcii.cli.days import DAY
 from ccgcii.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date
 
     from ccgcii.cli.invocation import Invocation
     from ccgcii.measuring.study import StudyScore
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ccgcii.scoring.opinions import Opinion
     from ccgcii.workspace import Workspace
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TOP = 10
 
@@ -44,8 +44,8 @@ TOP = 10
 def command(
     invocation: Invocation,
     *,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     recipe: str | None,
     changes: tuple[str, ...],
     without_topic: tuple[str, ...],
@@ -69,8 +69,8 @@ def command(
         _say_notes(invocation, ranking.notes)
     else:
         arguments = {
-            "since": since and since.date(),
-            "until": until and until.date(),
+            "since": since,
+            "until": until,
             "without_topics": without_topic,
             "without_events": without_event,
         }

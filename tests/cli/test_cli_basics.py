@@ -33,6 +33,22 @@ def test_every_command_has_help(tmp_path: Path, name: str) -> None:
     assert "Usage:" in run.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        *((name, "--since") for name in ("crawl", "findings", "record", "score")),
+        ("purge", "--before"),
+    ],
+)
+def test_a_day_is_called_one_and_a_wrong_one_is_told(
+    tmp_path: Path, name: str, option: str
+) -> None:
+    assert f"{option} DAY" in ccgcii(name, "--help", cwd=tmp_path).stdout
+    run = ccgcii(name, option, "2020-02-30", cwd=tmp_path)
+    assert run.returncode == 2
+    assert f"'{option}': '2020-02-30' is no day like 2020-01-31" in run.stderr
+
+
 def test_a_mistyped_command_gets_a_suggestion(tmp_path: Path) -> None:
     run = ccgcii("crwal", cwd=tmp_path)
     assert run.returncode == 2
