@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console, JustifyMethod
+
     from ccgcii.cli.invocation import Invocation
     from ccgcii.conduct.health import Health
 
@@ -17,7 +19,6 @@ COLUMNS = (
     "source",
     "verdict",
     "last new",
-    "runs",
     "requests",
     "failed",
     "last",
@@ -50,10 +51,8 @@ def command(invocation: Invocation, *, listings: bool, as_json: bool) -> None:
 
     `failed` is the share of the last run's requests, `last` and `usual` are what the last run
     brought and the median of those before it; then how many documents have a date, an author or
-    outlet, and a text.
+    outlet, and a text. --json has every figure in full.
     """
-    from rich.table import Table
-
     from ccgcii.conduct.health import source_health
     from ccgcii.reporting.texts import safe
 
@@ -65,13 +64,9 @@ def command(invocation: Invocation, *, listings: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], indent=2, ensure_ascii=False))
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for place, column in enumerate(COLUMNS):
-        table.add_column(column, justify="left" if place < 3 else "right")
-    for one in found:
-        color = COLORS.get(one.verdict, "red")
-        table.add_row(safe(one.source), f"[{color}]{one.verdict}[/]", *_figures(one))
-    invocation.console.print(table)
+    _show_figures(invocation.console, [one for one in found if one.runs])
+    if untried := [safe(one.source) for one in found if one.verdict == "untried"]:
+        invocation.console.print(f"untried: {', '.join(untried)}", style="dim", soft_wrap=True)
     for one in found:
         if one.why and one.verdict != "untried":
             invocation.console.print(f"{safe(one.source)}: {safe(one.why)}", soft_wrap=True)
@@ -81,6 +76,25 @@ def command(invocation: Invocation, *, listings: bool, as_json: bool) -> None:
                 "and sections fail; `ccgcii sources --listings` shows which",
                 soft_wrap=True,
             )
+
+
+def _show_figures(console: Console, tried: list[Health]) -> None:
+    from rich.table import Table
+
+    from ccgcii.reporting.texts import safe
+
+    if not tried:
+        return
+    # One space between columns: a terminal of 80 shows them whole.
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for place, column in enumerate(COLUMNS):
+        justify: JustifyMethod = "left" if place < 3 else "right"
+        # A plugin's source may have any name: it is folded where nothing else may be.
+        table.add_column(column, justify=justify, no_wrap=place > 0, overflow="fold")
+    for one in tried:
+        color = COLORS.get(one.verdict, "red")
+        table.add_row(safe(one.source), f"[{color}]{one.verdict}[/]", *_figures(one))
+    console.print(table)
 
 
 def _show_listings(invocation: Invocation, *, as_json: bool) -> None:
@@ -116,7 +130,6 @@ def _day(moment: int | None) -> str:
 def _figures(one: Health) -> tuple[str, ...]:
     return (
         _day(one.last_new),
-        f"{one.runs:,}",
         _number(one.requests),
         _share(one.failure_rate),
         _number(one.last_captures),
@@ -128,7 +141,13 @@ def _figures(one: Health) -> tuple[str, ...]:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:,g}" if value < 1_000_000 else f"{value:,.0f}"
+    """Write a number in at most six characters."""
+    if value is None:
+        return ""
+    for unit, letter in ((1e9, "G"), (1e6, "M")):
+        if value >= unit:
+            return f"{value / unit:.3g}{letter}"
+    return f"{value / 1_000:,.0f}k" if value >= 100_000 else f"{value:,g}"
 
 
 def _share(value: float | None) -> str:

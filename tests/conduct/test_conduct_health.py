@@ -168,6 +168,24 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
     assert {one["source"]: one["verdict"] for one in listed}["news"] == "blocked"
 
 
+def test_the_table_fits_a_narrow_terminal_with_every_column_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    (tmp_path / "ccgcii.toml").write_text("", encoding="utf-8")
+    settings = Settings(store={"url": f"sqlite:///{tmp_path}/ccgcii.db"})
+    with Workspace(settings, create=True) as workspace:
+        runs = (told(1_234_567, 98_765_432, 98_765_432), told(1_000_000, 12_345, 12_345))
+        health(workspace, *runs, source="mediacloud-api")
+    shown = CliRunner().invoke(cli, ["-c", str(tmp_path), "sources"]).stdout
+    header, row, untried = shown.splitlines()[:3]
+    names = "source verdict last new requests failed last usual date author text"
+    assert " ".join(header.split()) == names
+    assert row.split() == ["mediacloud-api", "unavailable", "98.8M", "100%", "1M", "1.23M"]
+    assert untried.startswith("untried: ccnews, ")
+    assert max(map(len, (header, row))) <= 80
+
+
 def polled(captures: int, read: int, unchanged: int, **more: Any) -> Told:
     return told(captures, read + captures, **more) | {"listings": read, "not_modified": unchanged}
 
