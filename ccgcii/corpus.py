@@ -17,6 +17,7 @@ from ccgcii.measuring.questions import (
     CITY_EVENT_DAY,
     EVENT_THIRDS,
     HEARD,
+    OFFICIAL_POST,
     OFFICIAL_POSTS,
     OFFICIAL_WEEKS,
     OUTLETS,
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
     from ccgcii.measuring.raw import Dictionaries, Window
     from ccgcii.scoring import Note
 
-OFFICIAL = "voice = 'official'"
+# The cities' own media, where they may be heard.
+AFFILIATED = (
+    "SELECT city, CAST(channel AS VARCHAR) AS channel FROM own_account WHERE NOT official "
+    "UNION ALL SELECT city, 'media' AS channel FROM own_outlet WHERE NOT official"
+)
 
 
 class Corpus:
@@ -49,7 +54,7 @@ class Corpus:
     - `in_title`, `event` (speaks of an event), `crisis` (of one that is a crisis): booleans;
     - `likes`, `comments`, `shares`, `views`, and `interactions` (likes, comments and shares that
       are known; unknown where all three are); `followers` of the account, as last seen;
-    - `voice`: `official` or `affiliated` for accounts of the city itself, else `other`;
+    - `voice`: `official` or `affiliated` for accounts and outlets of the city itself, else `other`;
     - `cluster` (0..1023): what stands or falls together when documents are resampled.
 
     Frames for pandas; each has `city` (key, in the order of the study) and is sorted:
@@ -284,8 +289,8 @@ class Corpus:
 
     @cached_property
     def has_affiliated(self) -> bool:
-        """Whether any city's own unofficial account is known."""
-        found = self.facts.listing("SELECT count(*) AS n FROM own_account WHERE NOT official")
+        """Whether any city's own unofficial account or outlet is known."""
+        found = self.facts.listing(f"SELECT count(*) AS n FROM ({AFFILIATED})")  # noqa: S608 - ours
         return bool(found["n"].iloc[0])
 
     def of_listed(
@@ -294,11 +299,11 @@ class Corpus:
         """Keep a figure of the cities' own accounts to the cities of which it can be known.
 
         A city has `empty` if an account of it is listed on a channel that was looked at and
-        nothing was found, and NaN if none is listed: a list of accounts is never complete.
+        nothing was found, and NaN if none is listed: a list of accounts is never complete. What
+        is not official comes from the city's outlets as well.
         """
-        listed = self.facts.listing(
-            f"SELECT city, channel FROM own_account WHERE {'' if official else 'NOT '}official"  # noqa: S608 - nothing foreign in it
-        )
+        posting = "SELECT city, channel FROM own_account WHERE official"
+        listed = self.facts.listing(posting if official else AFFILIATED)
         rows = self.covered.index.get_indexer(pd.Index(listed["city"].astype(str)))
         columns = self.covered.columns.get_indexer(pd.Index(listed["channel"].astype(str)))
         here = (rows >= 0) & (columns >= 0)  # an account may be of a city that is not asked for
@@ -313,18 +318,20 @@ class Corpus:
         accounts = self.facts.listing(
             "SELECT city, account, channel, followers FROM own_account WHERE official"
         )
-        found = accounts.merge(self.ask(POSTS, about=OFFICIAL), how="left", on=["city", "account"])
+        found = accounts.merge(
+            self.ask(POSTS, about=OFFICIAL_POST), how="left", on=["city", "account"]
+        )
         return found.fillna({"posts": 0, "measured": 0})
 
     @cached_property
     def official_weeks(self) -> pd.DataFrame:
         """Posts of official accounts by week of the window."""
-        return self.ask(OFFICIAL_WEEKS, about=OFFICIAL)
+        return self.ask(OFFICIAL_WEEKS, about=OFFICIAL_POST)
 
     @cached_property
     def official_posts(self) -> pd.DataFrame:
         """Posts of official accounts by channel, with the sums of what followed them."""
-        return self.ask(OFFICIAL_POSTS, about=OFFICIAL)
+        return self.ask(OFFICIAL_POSTS, about=OFFICIAL_POST)
 
 
 def keys(frame: pd.DataFrame) -> pd.Index[Any]:

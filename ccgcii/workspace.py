@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from ccgcii.catalogues import CityAccount, Event, Outlet
+    from ccgcii.cities import City
 
 
 class Workspace:
@@ -79,15 +80,20 @@ class Workspace:
     def study(self) -> Study:
         """What is studied, and when."""
         study = self.settings.study
-        cities = default_cities() if study.cities is None else read_cities(study.cities)
-        return Study(study.name, study.since.isoformat(), study.until.isoformat(), cities)
+        days = study.since.isoformat(), study.until.isoformat()
+        return Study(study.name, *days, self._cities, self.outlets)
+
+    @cached_property
+    def _cities(self) -> tuple[City, ...]:
+        path = self.settings.study.cities
+        return default_cities() if path is None else read_cities(path)
 
     @cached_property
     def outlets(self) -> dict[str, Outlet]:
         """The catalogue by domain: what ships, the study's file over it, then its `[outlets]`."""
         path, tables = self.settings.study.outlets, self.settings.outlets
         ours = {} if self._begins_empty("outlets") else outlets()
-        theirs = () if path is None else read_outlets(path, self.study.cities).values()
+        theirs = () if path is None else read_outlets(path, self._cities).values()
         catalogue = lay_outlets_over(ours, theirs) if theirs else ours
         if not tables:
             return catalogue

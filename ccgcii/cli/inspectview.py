@@ -62,7 +62,7 @@ def _facts_of(inspector: Inspector, document: Document) -> Iterator[tuple[str, s
     yield "outlet", document.outlet or "unknown"
     yield "country", _with(document.country, _country_rule(document))
     yield "tier", "unknown" if document.tier is None else str(document.tier)
-    yield "author class", author_class(document, inspector.accounts) or "unknown"
+    yield "author class", author_class(document, inspector.accounts, inspector.outlets) or "unknown"
     yield "sentiment", "unknown" if tone is None else f"{tone:+.2f}"
     yield "topics", ", ".join(document.topics) or "none"
 

@@ -30,8 +30,9 @@ SELECT d.id, channel.word AS channel, language.word AS language, country.word AS
        d.outlet_id AS outlet, d.account_id AS account, d.published_at,
        CAST(floor((d.published_at - {start}) / 86400) AS SMALLINT) AS day,
        d.likes, d.comments, d.shares, d.views, d.sentiment,
-       coalesce(account.followers, d.followers) AS followers, account.city_id AS own_city,
-       account.official,
+       coalesce(account.followers, d.followers) AS followers,
+       coalesce(account.city_id, outlet.city_id) AS own_city,
+       CASE WHEN account.city_id IS NULL THEN outlet.official ELSE account.official END AS official,
        CASE WHEN coalesce(d.likes, d.comments, d.shares) IS NOT NULL
             THEN CAST(coalesce(d.likes, 0) AS BIGINT) + coalesce(d.comments, 0)
                  + coalesce(d.shares, 0) END AS interactions,
@@ -43,6 +44,7 @@ JOIN channel_words AS channel ON channel.id = d.channel_id
 LEFT JOIN language_words AS language ON language.id = d.language_id
 LEFT JOIN country_words AS country ON country.id = d.country_id
 LEFT JOIN raw_account AS account ON account.id = d.account_id
+LEFT JOIN own_outlet AS outlet ON outlet.id = d.outlet_id
 LEFT JOIN (SELECT document_id, bit_or(CAST(1 AS BIGINT) << place) AS bits
            FROM raw_topic JOIN topic_places USING (topic_id) GROUP BY document_id) AS topic
        ON topic.document_id = d.id
@@ -143,6 +145,7 @@ def begin_facts(
     _make_dictionaries(connection, dictionaries)
     _make_topics(connection, dictionaries)
     _make_events(connection, dictionaries, window)
+    _make_outlets(connection, dictionaries)
     connection.execute(f"CREATE TABLE own_account AS {_OWN_ACCOUNT}")
     for table, statement, _ in _STEPS:
         rows = statement.format(**_numbers(window))
@@ -228,3 +231,12 @@ def _make_events(
     for e in events:
         row = [e.id, e.key, e.category, e.is_crisis, e.starts_at, min(e.ends_at + 1, window.end)]
         connection.execute("INSERT INTO event_list VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def _make_outlets(connection: duckdb.DuckDBPyConnection, dictionaries: Dictionaries) -> None:
+    connection.execute(
+        "CREATE TABLE own_outlet (id INTEGER, city_id INTEGER, city city_key, official BOOLEAN)"
+    )
+    for one in dictionaries.outlets:
+        row = [one.id, one.city_id, dictionaries.cities[one.city_id], one.official]
+        connection.execute("INSERT INTO own_outlet VALUES (?, ?, ?, ?)", row)

@@ -26,6 +26,7 @@ from ccgcii.measuring.raw import (
     RAW_TABLES,
     Dictionaries,
     EventRow,
+    OutletRow,
     TopicRow,
     Window,
     create_raw_tables,
@@ -207,6 +208,22 @@ def _read_dictionaries(store: Connection, study: Study) -> Dictionaries:
         countries=_words(store, tables.Country, "code"),
         topics=[TopicRow(*row) for row in topics],
         events=[EventRow(*row) for row in events],
+        outlets=_own_outlets(store, study),
+    )
+
+
+def _own_outlets(store: Connection, study: Study) -> list[OutletRow]:
+    """Return the outlets of the store that are a city's own by the study's catalogue."""
+    cities = {city.key: city.id for city in study.cities}
+    own = {
+        outlet.domain: (cities[outlet.city], outlet.role == "official")
+        for outlet in study.outlets.values()
+        if outlet.city in cities and outlet.role is not None
+    }
+    table = table_of(tables.Outlet)
+    rows = store.execute(select(table.c.id, table.c.domain).where(table.c.domain.in_(own)))
+    return sorted(
+        (OutletRow(number, *own[domain]) for number, domain in rows), key=lambda row: row.id
     )
 
 

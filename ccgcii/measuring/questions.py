@@ -31,6 +31,8 @@ class Question:
         )
 
 
+# A city's own portal among the media is official too, but posts nothing.
+OFFICIAL_POST = "voice = 'official' AND channel <> 'media'"
 HEARD = Question(("city",))
 BEFORE = Question(("city", "channel"), (("documents", "sum(documents)"),), table="before")
 CITY_EVENT = Question(
@@ -40,8 +42,8 @@ CITY_EVENT = Question(
         ("first_hours", "min(seconds) / 3600"),
         ("early", "count(*) FILTER (seconds < 86400)"),
         ("late", "count(*) FILTER (seconds >= 7 * 86400)"),
-        ("official", "count(*) FILTER (voice = 'official')"),
-        ("official_first_hours", "min(seconds) FILTER (voice = 'official') / 3600"),
+        ("official", f"count(*) FILTER ({OFFICIAL_POST})"),
+        ("official_first_hours", f"min(seconds) FILTER ({OFFICIAL_POST}) / 3600"),
     ),
     table="event_fact",
 )

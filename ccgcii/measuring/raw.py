@@ -124,8 +124,20 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutletRow:
+    """An outlet that is a city's own: official or its media."""
+
+    id: int
+    city_id: int
+    official: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Dictionaries:
-    """What the ids in the raw tables mean; `cities` in the order of the study."""
+    """What the ids in the raw tables mean; `cities` in the order of the study.
+
+    `outlets` are those of which it is known whose voice they are.
+    """
 
     cities: Mapping[int, str]
     channels: Mapping[int, str]
@@ -133,6 +145,7 @@ class Dictionaries:
     countries: Mapping[int, str]
     topics: Sequence[TopicRow] = ()
     events: Sequence[EventRow] = ()
+    outlets: Sequence[OutletRow] = ()
 
     def events_in(self, window: Window) -> list[EventRow]:
         """Return the events that begin inside a window."""

@@ -120,7 +120,7 @@ def amplification(corpus: Corpus) -> pd.Series[float]:
 
 @activity("D11", unit="documents", treatment="count", empty=0)
 def local_media_output(corpus: Corpus) -> pd.Series[float]:
-    """Documents in other languages than Chinese by the city's own unofficial accounts."""
+    """Documents in other languages than Chinese by the city's own unofficial accounts and media."""
     if not corpus.has_affiliated:
         return corpus.unknown()
     found = corpus.count("voice = 'affiliated' AND language <> 'zh'")

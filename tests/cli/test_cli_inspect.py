@@ -66,11 +66,11 @@ def test_every_decision_is_shown_with_its_evidence() -> None:
 def test_a_handle_of_a_city_is_its_voice() -> None:
     from datetime import UTC, datetime
 
-    from ccgcii import Document, default_accounts
+    from ccgcii import Document, default_accounts, outlets
 
     def speaks(**known: Any) -> str | None:
         document = Document("t", known.pop("channel", "x"), "", datetime.now(UTC), **known)
-        return author_class(document, default_accounts())
+        return author_class(document, default_accounts(), outlets())
 
     own = next(a for a in default_accounts() if a.role == "official")
     assert speaks(channel=own.platform, author=f"@{own.handle.upper()}") == "official"
@@ -78,6 +78,8 @@ def test_a_handle_of_a_city_is_its_voice() -> None:
     assert speaks(channel=unsure.platform, author=unsure.handle) is None
     assert speaks(author="somebody", country="FR") == "foreign"
     assert speaks(author="somebody", country="CN") == "other"
+    assert speaks(channel="media", outlet="eguangzhou.gov.cn", country="CN") == "official"
+    assert speaks(channel="media", outlet="thebeijinger.com", country="CN") == "other"
 
 
 def test_odd_lines_are_answered_in_order_each_by_its_number() -> None:

@@ -12,7 +12,7 @@ import ccgcii_indicators
 from ccgcii.corpus import covered_channels
 from ccgcii.documents import CHANNELS
 from ccgcii.measuring.matrix import measure
-from ccgcii.measuring.raw import Dictionaries, EventRow, TopicRow, Window
+from ccgcii.measuring.raw import Dictionaries, EventRow, OutletRow, TopicRow, Window
 from ccgcii.testing.corpus import make_corpus
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def _tables(documents: Sequence[Row], accounts: Sequence[Row]) -> dict[str, pd.D
     return tables | {"raw_account": pd.DataFrame(accounts)} if accounts else tables
 
 
-def _dictionaries(events: Sequence[str], topics: Sequence[tuple[str, str]]) -> Dictionaries:
+def _dictionaries(
+    events: Sequence[str], topics: Sequence[tuple[str, str]], outlets: Sequence[OutletRow]
+) -> Dictionaries:
     listed = []
     for number, (name, (category, crisis, first, length)) in enumerate(EVENTS.items(), start=1):
         if name in events:
@@ -73,6 +75,7 @@ def _dictionaries(events: Sequence[str], topics: Sequence[tuple[str, str]]) -> D
         countries={1: "CN", 2: "US", 3: "FR"},
         topics=[TopicRow(n, *topic) for n, topic in enumerate(topics, start=1)],
         events=listed,
+        outlets=outlets,
     )
 
 
@@ -88,11 +91,12 @@ def value() -> Callable[..., dict[str, float]]:
         channels: Sequence[str] = CHANNELS,
         events: Sequence[str] = tuple(EVENTS),
         topics: Sequence[tuple[str, str]] = TOPICS,
+        outlets: Sequence[OutletRow] = (),
         window: Window = WINDOW,
     ) -> dict[str, float]:
         corpus = make_corpus(
             _tables(documents, accounts),
-            _dictionaries(events, topics),
+            _dictionaries(events, topics, outlets),
             window,
             covered_channels(CITIES, channels),
         )

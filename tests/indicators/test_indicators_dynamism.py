@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ccgcii.measuring.raw import Window
+from ccgcii.measuring.raw import OutletRow, Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +80,19 @@ def test_local_output_is_by_the_citys_own_accounts_and_not_chinese(value: Value)
     documents = [post(4), post(4, language="zh"), post(1), post(3)]
     assert value("D11", documents, accounts=ACCOUNTS)["a"] == 1
     assert isnan(value("D11", documents, accounts=ACCOUNTS[:3])["a"])
+
+
+def test_local_output_is_by_the_citys_own_media_too_but_not_by_its_officials(value: Value) -> None:
+    own = [OutletRow(7, 1, official=False), OutletRow(8, 1, official=True)]
+    own.append(OutletRow(9, 2, official=False))
+    documents = [{"outlet": 7}, {"outlet": 7}, {"outlet": 7, "language": "zh"}, {"outlet": 8}]
+    documents += [{"outlet": 9}, {"outlet": 10}]  # another city's media, and nobody's
+    found = value("D11", documents, outlets=own)
+    assert (found["a"], found["b"]) == (2, 0)
+    assert isnan(found["c"])
+    assert value("D11", [*documents, post(4)], outlets=own, accounts=ACCOUNTS)["a"] == 3
+    assert isnan(value("D11", documents, outlets=own[1:2])["a"])
+    assert isnan(value("D11", documents, outlets=own, channels=["x"])["a"])
 
 
 def test_activity_documents_and_days(value: Value) -> None:

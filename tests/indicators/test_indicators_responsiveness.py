@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import ccgcii_indicators
+from ccgcii.measuring.raw import OutletRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,14 @@ def test_official_response_needs_a_post_in_a_joined_event(value: Value) -> None:
     assert isnan(found["b"])  # no account of b is listed: what it would have posted is unknown
     assert value("R05", DOCUMENTS, accounts=ACCOUNTS)["a"] == 0
     assert isnan(value("R05", DOCUMENTS)["a"])
+
+
+@pytest.mark.parametrize("key", ["R05", "R07"])
+def test_a_page_of_an_official_outlet_is_no_post(value: Value, key: str) -> None:
+    portal = [*DOCUMENTS, quake(2, outlet=8)]
+    own = [OutletRow(8, 1, official=True)]
+    with_portal = value(key, portal, accounts=ACCOUNTS, outlets=own)["a"]
+    assert with_portal == value(key, DOCUMENTS, accounts=ACCOUNTS)["a"]
 
 
 def test_latency_is_the_median_over_all_events_and_absence_costs_the_whole_window(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from sqlalchemy import create_engine, text, update
 from sqlmodel import SQLModel
 
 import ccgcii_indicators
+from ccgcii.catalogues import Outlet
 from ccgcii.errors import PluginError, ScoreError
 from ccgcii.measuring.loading import open_corpus
 from ccgcii.measuring.matrix import measure
@@ -52,6 +54,30 @@ def test_a_store_without_a_file_is_read_through_sqlalchemy_with_the_same_result(
     expected = open_corpus(store, sample_study(), since=WINDOW.since)
     pd.testing.assert_frame_equal(matrix_of(corpus), matrix_of(expected), check_exact=True)
     memory.dispose()
+
+
+def test_the_catalogue_of_outlets_tells_whose_voice_a_document_is(store: Engine) -> None:
+    kinds = [
+        ("wuhan", "affiliated"),
+        ("dezhou", "official"),
+        ("beijing", None),  # nobody knows whose voice it is
+        ("oslo", "official"),  # not in the study
+    ]
+    outlets = {
+        f"o{number}.example": Outlet(f"o{number}.example", city=city, role=role)
+        for number, (city, role) in enumerate(kinds, start=1)
+    }
+    study = replace(sample_study(), outlets=outlets)
+    corpus = open_corpus(store, study, since=WINDOW.since)
+    plain = open_corpus(store, sample_study(), since=WINDOW.since)
+    here = "channel = 'media' AND outlet"
+    for number, (city, role) in enumerate(kinds[:2], start=1):
+        told = corpus.count(f"voice = '{role}' AND channel = 'media'")
+        expected = plain.count(f"{here} = {number}")
+        assert told.to_dict() == {city: expected[city]}
+        assert expected[city] > 0
+    others = corpus.count(f"{here} IN (3, 4) AND voice <> 'other'")
+    assert others.empty
 
 
 def test_the_order_of_rows_does_not_change_a_digit() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import resource
 import signal
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel
 
 import ccgcii_indicators
+from ccgcii.catalogues import Outlet
 from ccgcii.errors import PluginError
 from ccgcii.measuring import snapshots
 from ccgcii.measuring.loading import open_corpus
@@ -104,6 +106,14 @@ def test_what_changes_the_store_makes_the_snapshot_stale(store: Engine, change: 
     assert not was_kept(corpus)
     corpus.keep()
     assert was_kept(opened(store))
+
+
+def test_another_list_of_outlets_makes_it_stale(store: Engine) -> None:
+    keep(store)
+    own = Outlet("o1.example", city="wuhan", role="affiliated")
+    told = opened(store, study=replace(sample_study(), outlets={own.domain: own}))
+    assert not was_kept(told)
+    assert told.count("voice = 'affiliated' AND channel = 'media'").sum() > 0
 
 
 def test_a_score_does_not_make_it_stale(store: Engine) -> None:

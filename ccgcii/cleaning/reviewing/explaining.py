@@ -13,7 +13,7 @@ from ccgcii.cleaning.toponyms.contexts import is_inside_a_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ccgcii.catalogues import CityAccount
+    from ccgcii.catalogues import CityAccount, Outlet
     from ccgcii.cities import City
     from ccgcii.cleaning.enriching.targets import Reading
     from ccgcii.cleaning.enriching.topics import TopicHit
@@ -55,8 +55,12 @@ def passed_over(document: Document, cities: Iterable[City]) -> Iterator[PassedOv
                         yield PassedOver(city.key, field, start, end, _why(text, start, end))
 
 
-def author_class(document: Document, accounts: Iterable[CityAccount] = ()) -> str | None:
-    """Say who speaks: `official` or `affiliated` (an account of a city), else by its country.
+def author_class(
+    document: Document,
+    accounts: Iterable[CityAccount] = (),
+    outlets: Mapping[str, Outlet] | None = None,
+) -> str | None:
+    """Say who speaks: `official` or `affiliated` (a city's own account or outlet), or its country.
 
     `foreign` is a source or author outside China, `other` one inside; None where neither is known.
     """
@@ -66,6 +70,9 @@ def author_class(document: Document, accounts: Iterable[CityAccount] = ()) -> st
             if account.role is None:
                 break  # the list does not know whose voice it is
             return account.role
+    outlet = (outlets or {}).get(document.outlet or "")
+    if outlet is not None and outlet.role is not None:
+        return outlet.role
     if document.country is None:
         return None
     return "other" if document.country == HOME else "foreign"

@@ -21,7 +21,7 @@ from ccgcii.records import to_iso
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ccgcii.catalogues import CityAccount
+    from ccgcii.catalogues import CityAccount, Outlet
     from ccgcii.cities import City, Study
     from ccgcii.workspace import Workspace
 
@@ -65,20 +65,22 @@ class Inspector:
         cities: Iterable[City],
         accounts: tuple[CityAccount, ...] = (),
         taxonomy: str | None = None,
+        outlets: Mapping[str, Outlet] | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._cities = {city.key: city for city in cities}
         self.accounts = accounts
         self.taxonomy = taxonomy
+        self.outlets = outlets
 
     @classmethod
     def of(cls, workspace: Workspace, *, windowed: bool) -> Inspector:
         """Build the study's inspector; without `windowed` any date will do, and none."""
         study = open_study(workspace) if not windowed else workspace.study
-        study = replace(study, outlets=workspace.outlets)
         pipeline = Pipeline.build(study, workspace.plugins, workspace.settings.filters)
         taxonomy = workspace.settings.filters.get("topics", {}).get("taxonomy")
-        return cls(pipeline, study.cities, workspace.accounts, taxonomy or None)
+        known = workspace.accounts, taxonomy or None, workspace.outlets
+        return cls(pipeline, study.cities, *known)
 
     @property
     def cities(self) -> tuple[City, ...]:
