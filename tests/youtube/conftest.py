@@ -16,13 +16,12 @@ from ccgcii.testing import LoopbackServer, World
 from ccgcii.testing.platforms.youtube import YouTubeServer
 from ccgcii.workspace import Workspace
 from tests.kept import Kept
+from tests.youtube.expected import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# Every character that an address or JSON writes differently.
-KEY = "PLANTED/key+0123456789=&?%|"
 HOSTS = {"youtube.example": "127.0.0.1"}
 
 
