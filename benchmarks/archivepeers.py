@@ -2,7 +2,8 @@
 
     PYTHON benchmarks/archivepeers.py FILE.warc.gz PAGES
 
-A line each: its name, pages a second of one processor, a remark. Nothing of ccgcii is imported.
+A line each: its name, pages a second of one processor (- if it was not measured), a remark.
+Nothing of ccgcii is imported.
 """
 
 from __future__ import annotations
@@ -80,15 +81,33 @@ def measure_news_please(path: Path) -> int:
     return len(pages)
 
 
+PEERS = {"fundus": measure_fundus, "news-please": measure_news_please}
+# What pip is to install. fundus 0.5.7 allows every curl_cffi below 1, but from 0.16 on the function
+# that it imports is gone (`normalize_browser_type`): alone in a fresh environment it fails as well.
+WANTED = {"fundus": "fundus 'curl_cffi<0.16'", "news-please": "news-please"}
+
+
+def why_not(name: str, error: Exception) -> str:
+    """Say why a peer was not measured and what to do about it."""
+    reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    if not isinstance(error, ImportError):
+        return f"it failed: {reason}"
+    try:
+        there = f"{name} {metadata.version(name)} does not import here: {reason}"
+    except metadata.PackageNotFoundError:
+        there = f"not installed for {sys.executable}"
+    return f"{there}; {sys.executable} -m pip install {WANTED[name]}"
+
+
 def main() -> None:
     """Measure what is installed."""
     path, pages = Path(sys.argv[1]).resolve(), int(sys.argv[2])
-    for name, measure in (("fundus", measure_fundus), ("news-please", measure_news_please)):
+    for name, measure in PEERS.items():
         began = time.process_time()
         try:
             kept = measure(path)
         except Exception as error:  # noqa: BLE001 - the other peer may still run
-            print(f"{name}\t0\tleft out: {type(error).__name__}: {error}")
+            print(f"{name}\t-\t{why_not(name, error)}")
             continue
         rate = pages / (time.process_time() - began)
         print(

@@ -105,8 +105,16 @@ def measure_warc(folder: Path, real: Path | None, number: int, peers: str | None
         command = [peers, str(PEER), str(few), str(PEER_PAGES)]
         for line in subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.splitlines():
             name, rate, remark = line.decode().split("\t")
-            ratio = f"   x {ours_alone / float(rate):.1f}" if float(rate) else ""
-            print(f"  {name:29} {float(rate):8,.1f}{ratio}   ({remark})")
+            if rate == "-":
+                print(f"  {name:29} NOT MEASURED: {remark}")
+                continue
+            print(
+                f"  {name:29} {float(rate):8,.1f}   x {ours_alone / float(rate):.1f}   ({remark})"
+            )
+    else:
+        print(
+            "  fundus, news-please           NOT MEASURED: name a Python that has them by --peers"
+        )
 
 
 def extracting(path: Path) -> tuple[float, float]:
