@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from real_data import HOST, Pages
+from real_data import HOST, Pages, ccgcii
 
 from ccgcii.testing import LoopbackServer
 
@@ -60,12 +58,6 @@ title = "headline"
 outlet = "outlet"
 published_at = "published"
 """
-
-
-def ccgcii(folder: Path, *arguments: str) -> None:
-    """Run one command of the study as a user would, and show it."""
-    print(f"\n$ ccgcii {' '.join(arguments)}", flush=True)
-    subprocess.run([sys.executable, "-m", "ccgcii", "-c", str(folder), *arguments], check=True)
 
 
 def main() -> None:
