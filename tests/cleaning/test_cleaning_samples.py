@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 from ccgcii import CleaningError, Record
 from ccgcii.cleaning.reviewing.agreement import filter_agreement, kappa, person_agreement, wilson
 from ccgcii.cleaning.reviewing.funnels import plain_reason
-from ccgcii.cleaning.reviewing.samples import COLUMNS, draw_sample
+from ccgcii.cleaning.reviewing.samples import COLUMNS, SampleRow, draw_sample, write_sample
 from ccgcii.cleaning.reviewing.verdicts import read_sheet
 from ccgcii.cleaning.runs import clean
 from ccgcii.cli.agreement import command as agreement_command
@@ -141,6 +142,18 @@ def test_a_sample_goes_to_a_file_and_comes_back_judged(study: Filling, tmp_path:
     assert 0.2 < layer["recall"]["low"] < 0.9
     printed = run(agreement_command, "s.csv").stdout
     assert "Cohen's kappa" in printed
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r=", "\n="])
+def test_no_cell_of_a_sample_is_a_formula(sign: str) -> None:
+    title = f"{sign}HYPERLINK(A1)"
+    row = SampleRow(-7, f"{sign}x", title, title, 2, sign, sign, of=-1, verdict="")
+    stream = io.StringIO(newline="")
+    write_sample([row], stream)
+    (read,) = csv.DictReader(io.StringIO(stream.getvalue(), newline=""))
+    for name in ("url", "title", "text", "filter", "reason"):
+        assert read[name].startswith(f"'{sign}")
+    assert (read["id"], read["of"]) == ("-7", "-1")
 
 
 def test_a_sample_wants_to_know_which(study: Filling) -> None:

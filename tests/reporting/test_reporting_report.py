@@ -158,11 +158,12 @@ def test_cells_of_the_csv_are_no_formulas(tmp_path: Path) -> None:
     from ccgcii_reports.data import CsvReport
 
     place = {"score": -1.5, "rank": 1}
-    city = {"rank": 1, "city": "a", "label": "=1+1", "name_zh": "@x", "index": -1.5}
+    city = {"rank": 1, "city": "\n=1", "label": "=1+1", "name_zh": "＝x", "index": -1.5}
     city |= dict.fromkeys(BESIDE)
     path = tmp_path / "x.csv"
     CsvReport().write({"ranking": [city | {"dimensions": {"breadth": place}}]}, path)
     [row] = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     assert row["label"] == "'=1+1"
-    assert row["name_zh"] == "'@x"
+    assert row["name_zh"] == "'＝x"
+    assert row["city"] == "'\n=1"
     assert row["index"] == "-1.5"

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from ccgcii.documents import Document
 
 EXCERPT = 600
+# What a spreadsheet takes for the beginning of a formula; those of East Asia take wide signs, too.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,6 @@ def _verdicts(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str
 
 def _cell(value: object) -> object:
     """Keep a spreadsheet from taking a title for a formula."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
+    if isinstance(value, str) and value.startswith(FORMULA):
         return f"'{value}"
     return value
