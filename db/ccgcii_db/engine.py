@@ -50,7 +50,7 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
         engine.dispose()
         if path is None:
             raise SchemaError(f"{name}: cannot be reached ({_first_line(error)})") from error
-        raise SchemaError(f"{name}: not a ccgcii store ({error.orig})") from error
+        raise SchemaError(f"{name}: {_why_closed(_first_line(error))}") from error
     except DatabaseError as error:
         engine.dispose()
         raise SchemaError(f"{name}: not a ccgcii store ({error.orig})") from error
@@ -81,6 +81,20 @@ def _file_of(url: URL) -> Path | None:
 
 def _first_line(error: DatabaseError) -> str:
     return str(error.orig).splitlines()[0]
+
+
+def _why_closed(reason: str) -> str:
+    """Say what keeps a file of SQLite from being opened, and what to do about it."""
+    if "readonly" in reason or "unable to open" in reason:
+        return (
+            f"may not be written here ({reason}), and SQLite writes beside a store even to read "
+            "it; give yourself write permission on the file and its folder, or work on a copy"
+        )
+    if "locked" in reason:
+        return f"in use by another program that writes ({reason}); wait for it or stop it"
+    if "full" in reason or "disk I/O" in reason:
+        return f"cannot be read or written ({reason}); see to its disk, then run it again"
+    return f"not a ccgcii store ({reason})"
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,23 @@ def test_a_file_that_is_no_database_is_refused_unharmed(tmp_path: Path) -> None:
     with pytest.raises(SchemaError, match="not a ccgcii store"):
         open_engine(url(path), create=True)
     assert path.read_text(encoding="utf-8").startswith("minutes")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.parametrize("mode", [0o444, 0o644])
+def test_a_store_in_a_closed_folder_is_called_that_and_left_as_it_is(
+    tmp_path: Path, mode: int
+) -> None:
+    path = tmp_path / "study" / "a.db"
+    path.parent.mkdir()
+    open_engine(url(path), create=True).dispose()
+    before = path.read_bytes()
+    path.chmod(mode)
+    path.parent.chmod(0o555)
+    with pytest.raises(SchemaError, match=r"may not be written here.*work on a copy"):
+        open_engine(url(path))
+    path.parent.chmod(0o755)
+    assert path.read_bytes() == before
 
 
 def test_a_database_of_something_else_is_refused_unharmed(tmp_path: Path) -> None:
