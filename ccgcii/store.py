@@ -39,7 +39,8 @@ def open_store(settings: Settings, *, create: bool = False) -> Engine:
         extra = "pip install 'ccgcii[postgres]'"
         raise ConfigError(f"[store] url needs {error.name}, which is not there; {extra}") from error
     except (SQLAlchemyError, OSError) as error:
-        raise StoreError(f"{_shown(settings.store.url)}: cannot be opened ({error})") from error
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"{_shown(settings.store.url)}: cannot be opened ({reason})") from error
 
 
 def _shown(url: str) -> str:

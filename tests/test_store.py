@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from ccgcii.config import Settings
 from ccgcii.errors import StoreError
-from ccgcii.store import count_rows
+from ccgcii.store import count_rows, open_store
 from ccgcii.workspace import Workspace
 from ccgcii_db import table_of, tables
 
@@ -58,6 +58,12 @@ def test_an_event_that_left_the_list_leaves_the_store(tmp_path: Path) -> None:
         assert count_rows(opened.engine, table_of(tables.Event)) > 1
     with workspace(tmp_path, events=path, from_scratch=["events"]) as opened:
         assert count_rows(opened.engine, table_of(tables.Event)) == 1
+
+
+def test_what_the_system_says_is_told_without_its_number(tmp_path: Path) -> None:
+    settings = Settings(store={"url": f"sqlite:///{tmp_path}/{'a' * 300}.db"})
+    with pytest.raises(StoreError, match=r"cannot be opened \(File name too long\)$"):
+        open_store(settings, create=True)
 
 
 def test_a_store_of_other_cities_is_refused(tmp_path: Path) -> None:

@@ -46,13 +46,20 @@ def _archive_lock(folder: Path, source: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(folder / f".{source}.lock", timeout=0, isolation_level=None)
     except (OSError, sqlite3.OperationalError) as error:
-        raise StoreError(f"{folder}: cannot be written ({error}); check [store] archive") from error
+        raise _not_writable(folder, error) from error
     try:
         connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         connection.close()
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise _not_writable(folder, error) from error
         raise SourceError(f"source {source!r} {_IS_CRAWLED}") from error
     try:
         yield
     finally:
         connection.close()
+
+
+def _not_writable(folder: Path, error: Exception) -> StoreError:
+    reason = getattr(error, "strerror", None) or error
+    return StoreError(f"{folder}: cannot be written ({reason}); check [store] archive")

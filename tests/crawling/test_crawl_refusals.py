@@ -1,4 +1,4 @@
-"""What the cleaning afterwards would refuse is refused before a crawl's first request."""
+"""What would fail later is refused before a crawl's first request."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ccgcii import ConfigError
+from ccgcii import ConfigError, StoreError
 from ccgcii.crawling.runs import crawl, estimate
 from ccgcii.testing.loopback import LoopbackServer, Reply
 from ccgcii.workspace import Workspace
@@ -40,3 +40,11 @@ def test_a_wrong_filter_or_event_is_refused_before_the_first_request(
         ):
             verb(workspace, ["linked"])
         assert server.hits == []
+
+
+def test_a_lock_that_cannot_be_had_is_not_called_another_crawl(study: Any) -> None:
+    archive = study.folder / "archive"
+    archive.mkdir()
+    (archive / ".linked.lock").write_text("no database", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"archive: cannot be written .*check \[store\] archive"):
+        study.crawl("http://a.test/")
