@@ -42,10 +42,12 @@ def command(
     Nothing is fetched: pages come out of the archive. After a change of a filter's options,
     --from LAYER repeats what the change touches. Ctrl-C keeps what is finished.
     """
+    from ccgcii.cleaning.checks import check_archive
     from ccgcii.cleaning.copies.waiting import pending
     from ccgcii.cleaning.runs import clean
 
     with invocation.workspace() as workspace, _bar(invocation.errors) as progress:
+        check_archive(workspace, 1 if again else since)
         summary = clean(workspace, again=again, since=since, progress=progress)
         keyless = "account_key" not in workspace.settings.secrets and _knows_authors(workspace)
         waiting = pending(workspace.engine) if summary.interrupted else 0

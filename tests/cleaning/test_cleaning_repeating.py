@@ -155,6 +155,30 @@ def test_a_stopped_cleaning_says_what_waits_and_what_goes_on(
     assert filling.rows("SELECT count(*) FROM capture WHERE cleaned = 0") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("options", "refused"), [(["--again"], True), (["--from", "2"], True), (["--from", "3"], False)]
+)
+def test_an_archive_that_is_not_there_costs_no_page(
+    open_study: Open,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    refused: bool,  # noqa: FBT001 - pytest passes it by name
+) -> None:
+    (tmp_path / "ccgcii.toml").write_text("[execution]\nworkers = 1\n")
+    monkeypatch.chdir(tmp_path)
+    filling = open_study(tmp_path)
+    fill(filling)
+    clean(filling.workspace)
+    before = store_hash(filling)
+    (tmp_path / "archive").rename(tmp_path / "elsewhere")
+    result = CliRunner().invoke(clean_command, options, obj=Invocation())
+    assert store_hash(filling) == before
+    assert isinstance(result.exception, CleaningError) == refused
+    if refused:
+        assert "archive: pages are to be read from this archive" in str(result.exception)
+
+
 def test_what_was_never_judged_goes_through_every_layer(filling: Filling) -> None:
     filling.record(Record("1", "x", text="Nothing about any city here, nothing"))
     summary = clean(filling.workspace, since=4)
