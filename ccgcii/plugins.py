@@ -243,9 +243,11 @@ def _installed() -> list[_Found]:
 def _single_file(path: Path) -> _Found:
     def load() -> ModuleType:
         # A file that vanished or is no Python is this plugin's own trouble, like any import error.
+        if not path.is_file():
+            raise PluginError(f"{path}: no such file")
         spec = util.spec_from_file_location(path.stem, path)
-        if spec is None or spec.loader is None or not path.is_file():
-            raise PluginError(f"{path}: not a Python file")
+        if spec is None or spec.loader is None:
+            raise PluginError(f"{path}: not a Python file; its name ends in .py")
         module = util.module_from_spec(spec)
         sys.modules[path.stem] = module
         spec.loader.exec_module(module)

@@ -90,6 +90,15 @@ def test_a_broken_plugin_is_shown_with_its_reason_and_costs_only_itself(
     assert "line" in plugins.reports()
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"), [("gone.py", "no such file"), ("list.txt", "its name ends in .py")]
+)
+def test_a_file_that_cannot_be_a_plugin_says_why(tmp_path: Path, name: str, reason: str) -> None:
+    (tmp_path / "list.txt").write_text("no code\n", encoding="utf-8")
+    plugins = Plugins.load(files=[tmp_path / name])
+    assert reason in status_of(plugins, name.partition(".")[0]).reason
+
+
 def test_strict_mode_raises_for_authors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CCGCII_STRICT_PLUGINS", "1")
     with pytest.raises(PluginError, match="not_there"):
