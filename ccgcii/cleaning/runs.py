@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from ccgcii.cleaning.copies.sets import judge_sets
-from ccgcii.cleaning.copies.waiting import forget_results, pending, repeat_from, waiting_work
+from ccgcii.cleaning.copies.waiting import pending, repeat_from, waiting_work
 from ccgcii.cleaning.digests import layer_digests
 from ccgcii.cleaning.enriching.topiclist import forget_topics, list_topics
 from ccgcii.cleaning.enriching.topics import topic_powers
@@ -92,17 +92,15 @@ def clean(
     if not crews.is_single and (again or since or pending(workspace.engine) > FEW):
         crews.prepare()
     plan = plan_of(workspace)
-    # Built here once, so that a wrong option is refused before anything is forgotten,
-    # and so is a cluster that is not there.
+    # Built here once: a wrong option is refused before anything has to be judged again, and so is a
+    # cluster that is not there.
     pipeline = Pipeline.build(plan.study, workspace.plugins, plan.options)
     digests = layer_digests(pipeline.filters, plan.events)
     crews.check()
     first = 1 if again else since
     run_id = workspace.start_run("clean", {"again": again, "from": first, "layers": digests})
-    if again:
-        forget_results(workspace.engine)
-    elif since is not None:
-        repeat_from(workspace.engine, since)
+    if first is not None:
+        repeat_from(workspace.engine, first)
     summary = CleanSummary()
     try:
         _clean_pending(workspace, plan, summary, progress)
@@ -111,7 +109,12 @@ def clean(
     except BaseException:
         workspace.finish_run(run_id, "failed", summary.to_json())
         raise
-    _finish(workspace, pipeline, summary)
+    try:
+        _finish(workspace, pipeline, summary)
+    except BaseException as error:
+        state = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
+        workspace.finish_run(run_id, state, summary.to_json())
+        raise
     summary.seconds = time.monotonic() - started
     state = "stopped" if summary.interrupted else "done"
     workspace.finish_run(run_id, state, summary.to_json())

@@ -155,9 +155,7 @@ def _tell(console: Console, summary: CleanSummary) -> None:
 def _stopped(judged: int, waiting: int, since: int | None) -> Iterator[str]:
     """Say what is there, what waits and what to run: asking again to repeat would begin anew."""
     yield f"stopped: {judged:,} captures are judged, {waiting:,} wait"
-    if since == 1:
-        yield "of those that wait the store holds no documents until they are judged"
-    elif since is not None:
+    if since is not None:
         yield f"of those that wait the earlier verdicts of layers {since} to 5 stand until then"
     if since is not None:
         yield "`ccgcii clean` goes on from here; with --again or --from it would begin anew"

@@ -120,7 +120,7 @@ def test_a_repetition_that_is_stopped_loses_nothing_and_goes_on(
     ("options", "there"),
     [
         ([], "goes on from here"),
-        (["--again"], "holds no documents until they are judged"),
+        (["--again"], "the earlier verdicts of layers 1 to 5 stand until then"),
         (["--from", "4"], "the earlier verdicts of layers 4 to 5 stand until then"),
     ],
 )

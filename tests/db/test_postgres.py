@@ -134,6 +134,12 @@ def test_what_does_not_fit_into_small_integers_and_texts_with_nul_are_kept(
         assert connection.execute(select(func.max(document.c.views))).scalar() == 9_000_000_000
         found = connection.execute(select(table_of(tables.DocumentText).c.text)).scalars().all()
     assert "Wuhan by night, seen by all" in found
+    # What is judged again is judged alike, from any layer on.
+    for options in (["--again"], ["--from", "4"]):
+        ccgcii(config, "clean", *options)
+        with Workspace.open(config) as workspace, workspace.engine.connect() as connection:
+            again = connection.execute(select(table_of(tables.DocumentText).c.text)).scalars().all()
+        assert sorted(again) == sorted(found)
 
 
 def test_inserting_what_may_be_there_tells_how_many_rows_were_new(database: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, func, select, update
 
 from ccgcii.cleaning.restoring import FIRST_RESTORED, restore
 from ccgcii.cleaning.work import Task
@@ -42,7 +42,8 @@ def repeat_from(engine: Engine, layer: int) -> None:
     capture, drop = table_of(tables.Capture), table_of(tables.Drop)
     keyed = select(table_of(tables.DocumentKey).c.document_id)
     earlier = select(drop.c.capture_id).where(drop.c.layer < layer, drop.c.capture_id.not_in(keyed))
-    waits_from = case((capture.c.cleaned == 1, layer), else_=func.min(capture.c.clean_from, layer))
+    sooner = case((capture.c.clean_from > layer, layer), else_=capture.c.clean_from)
+    waits_from = case((capture.c.cleaned == 1, layer), else_=sooner)
     with engine.begin() as connection:
         connection.execute(
             update(capture)
@@ -50,25 +51,6 @@ def repeat_from(engine: Engine, layer: int) -> None:
             # NULL stays NULL: what was never judged goes through every layer.
             .values(clean_from=waits_from, cleaned=0)
         )
-
-
-def forget_results(engine: Engine) -> None:
-    """Delete everything that cleaning made; captures and the archive stay."""
-    models = (
-        tables.DocumentKey,
-        tables.DocumentSketch,
-        tables.DocumentEvent,
-        tables.DocumentTopic,
-        tables.MentionSpan,
-        tables.Mention,
-        tables.DocumentText,
-        tables.Document,
-        tables.Drop,
-    )
-    with engine.begin() as connection:
-        for model in models:
-            connection.execute(delete(table_of(model)))
-        connection.execute(update(table_of(tables.Capture)).values(cleaned=0, clean_from=None))
 
 
 def waiting_work(engine: Engine, cities: Sequence[City]) -> Iterator[list[Work]]:
