@@ -1,6 +1,7 @@
 """Pieces a second through `ccgcii clean`, store included: short posts, irrelevant pages, articles.
 
-    .venv/bin/python benchmarks/cleaning.py [--posts N] [--pages FOLDER]
+    .venv/bin/python benchmarks/cleaning.py [--posts N] [--irrelevant N] [--articles N]
+        [--pages FOLDER]
 
 Articles are compared with trafilatura's fast extraction and its metadata alone, on the same pages
 in the same run, on as many processes; `--pages` adds a folder of real pages. A rate is given by the
@@ -43,18 +44,21 @@ AIM_OF_PEER = 0.85
 def main() -> None:
     """Measure all three and print a line each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--posts", type=int, default=20_000)
+    parser.add_argument("--posts", type=int, default=60_000)
     parser.add_argument("--irrelevant", type=int, default=8_000)
     parser.add_argument("--articles", type=int, default=1_500)
     parser.add_argument("--pages", type=Path, help="a folder of real pages")
     asked = parser.parse_args()
     print(f"{'what':34} {'pieces':>7} {'a second':>9} {'by processor':>13}")
-    posts = posts_of_world(asked.posts)
-    with_study("posts", lambda workspace: add_posts(workspace, posts))
-    irrelevant = [empty_page(number) for number in range(asked.irrelevant)]
-    with_study("irrelevant pages", lambda workspace: add_pages(workspace, irrelevant))
-    beside_trafilatura("articles of the world", pages_of_world(asked.articles))
-    if asked.pages:
+    if asked.posts:
+        posts = posts_of_world(asked.posts)
+        with_study("posts", lambda workspace: add_posts(workspace, posts))
+    if asked.irrelevant:
+        irrelevant = [empty_page(number) for number in range(asked.irrelevant)]
+        with_study("irrelevant pages", lambda workspace: add_pages(workspace, irrelevant))
+    if asked.articles:
+        beside_trafilatura("articles of the world", pages_of_world(asked.articles))
+    if asked.pages and asked.articles:
         real = pages_of(asked.pages)
         beside_trafilatura(
             "real articles", (real * (asked.articles // len(real) + 1))[: asked.articles]

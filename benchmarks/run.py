@@ -15,7 +15,16 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("startup", "feeds", "prefilter", "cleaning", "crawl", "scale", "uncertainty")
+BENCHMARKS = (
+    "startup",
+    "feeds",
+    "prefilter",
+    "cleaning",
+    "memory",
+    "crawl",
+    "scale",
+    "uncertainty",
+)
 # "what: figure (aim: figure)", as a benchmark prints what it is measured by.
 _AIMED = re.compile(r"^(.*): (.*) \(aim: (.*)\)$")
 
