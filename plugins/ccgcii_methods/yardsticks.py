@@ -56,7 +56,8 @@ def reference(
             "better than the worst unit, so there is no way to measure; choose another `unit`, or "
             "give its value in `targets`"
         )
-    gone = np.where(low == high, 0.0, np.where(costs, worst - values, values - worst))
+    # Times zero, not zero: a missing cell of a constant column stays missing.
+    gone = np.where(costs, worst - values, values - worst) * np.where(low == high, 0.0, 1.0)
     return np.asarray(lower + (upper - lower) * gone / np.where(way > 0, way, 1.0))
 
 

@@ -28,10 +28,11 @@ def test_the_reference_can_be_a_value_and_is_the_best_unit_otherwise() -> None:
 
 
 def test_constant_columns_and_missing_cells_are_as_in_minmax() -> None:
-    values = np.array([[3.0, np.nan], [3.0, 5.0], [3.0, 9.0]])
+    values = np.array([[3.0, np.nan], [3.0, 5.0], [np.nan, 9.0]])
     scores = reference(values, COLUMNS, unit="Wuhan")
-    assert scores[:, 0].tolist() == [0.0, 0.0, 0.0]
+    assert np.array_equal(scores[:, 0], [0.0, 0.0, np.nan], equal_nan=True)
     assert np.isnan(scores[0, 1])
+    assert np.array_equal(scores[:, 0], minmax(values, COLUMNS)[:, 0], equal_nan=True)
 
 
 @pytest.mark.parametrize(
