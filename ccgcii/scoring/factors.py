@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOG1P = {"method": "log1p"}
 WINSORISE = {"method": "winsorise"}
 MASKED_ENTROPY = {"method": "entropy", "missing": "mask"}
+EQUAL = {"method": "equal"}
 CAPS = (0.0, 1.5, 2.0, 3.0, 5.0)
 
 
@@ -132,16 +133,17 @@ def channel_groups(channels: Mapping[str, Sequence[str]]) -> dict[str, frozenset
     return {name: leaves for name, leaves in groups.items() if leaves}
 
 
-def usual_base(recipe: Recipe) -> Recipe:
+def usual_base(recipe: Recipe, *, signed: bool = False) -> Recipe:
     """Return the recipe with its weighting written as a blend, so that its parts can be varied.
 
     A weighting that is no blend becomes one of itself with equal weights, uncapped and unscreened
-    (equal weights: one of entropy with them). A recipe with frozen weights stays as it is.
+    (equal weights: one of entropy with them). A recipe with frozen weights stays as it is, and one
+    of equal weights whose scores are `signed` (some lie below zero): they have no entropy.
     """
-    if recipe.weights or recipe.weighting.method == "blend":
+    if recipe.weighting.method == "blend" or not _can_blend(recipe, signed=signed):
         return recipe
     own = recipe.weighting.to_dict()
-    objective = MASKED_ENTROPY if own == {"method": "equal"} else own
+    objective = MASKED_ENTROPY if own == EQUAL else own
     blend = {"method": "blend", "objective": objective, "prior": "equal", "screen": 1.0, "cap": 0.0}
     return recipe.with_overrides({"weighting": blend})
 
@@ -154,22 +156,26 @@ def usual_factors(
     sets: int,
     seed: int,
     spread: float = 0.25,
+    signed: bool = False,
 ) -> tuple[Factor, ...]:
     """Return what could as well have been otherwise about an index of counts and shares.
 
     Treatment (none; log1p; log1p and winsorised; or the recipe's), normalisation (min-max, ranks,
     or the recipe's), share of the objective weights (0 to 1), their cap, aggregation at the top
     (arithmetic, geometric, or the recipe's), noise on all weights, one channel left out. Under
-    goalposts treatment and normalisation stay, under frozen weights blend and cap.
+    goalposts treatment and normalisation stay, under frozen weights blend and cap. Where the
+    recipe's scores are `signed` (some lie below zero) there is no geometric mean, and equal weights
+    are not blended.
     """
     height = tree.height(tree.root)
     top = "levels.top.aggregation" if height > 1 else "aggregation"
-    means = [{"method": "arithmetic"}, {"method": "geometric", "floor": 1.0}]
+    means: list[Any] = [{"method": "arithmetic"}]
+    means += [] if signed else [{"method": "geometric", "floor": 1.0}]
     _, own = recipe.rule(tree.root, height, is_top=height > 1)
     factors: list[Factor] = []
     if recipe.normalisation.method != "goalposts":
         factors += [_treatments(recipe), _normalisations(recipe)]
-    if not recipe.weights:
+    if _can_blend(recipe, signed=signed):
         factors.append(Interval("blend", "weighting.share", 0.0, 1.0))
         factors.append(Choice("cap", "weighting.cap", CAPS))
     factors.append(Choice("aggregation", top, _with(own.to_dict(), means)))
@@ -178,6 +184,10 @@ def usual_factors(
     if groups:
         factors.append(LeftOut("channel", groups))
     return tuple(factors)
+
+
+def _can_blend(recipe: Recipe, *, signed: bool) -> bool:
+    return not recipe.weights and not (signed and recipe.weighting.to_dict() == EQUAL)
 
 
 def _treatments(recipe: Recipe) -> Choice:

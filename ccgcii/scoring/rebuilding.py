@@ -77,6 +77,11 @@ class Rebuilder:
         prepared = prepare(values, columns, thin, steps)
         return self._climb(prepared.normalised, thin, steps, None)
 
+    def is_signed(self, recipe: Recipe) -> bool:
+        """Say whether a recipe's normalised scores lie below zero anywhere, as z-scores do."""
+        normalised, _ = self._prepare(recipe, Steps(recipe, self.methods))
+        return bool((normalised < 0).any())
+
     def _prepare(self, recipe: Recipe, steps: Steps) -> tuple[Cells, list[str]]:
         chains = (recipe.treatment, recipe.indicators)
         key = repr((recipe.imputation, chains, recipe.normalisation, recipe.minimum_cover))

@@ -64,8 +64,9 @@ class Experiment:
         rebuilder = Rebuilder.of(matrix, tree, methods)
         if factors is not None:
             return cls(rebuilder, recipe, recipe, tuple(factors))
-        usual = usual_factors(recipe, tree, channels or {}, sets=DRAWS, seed=seed)
-        return cls(rebuilder, recipe, usual_base(recipe), usual)
+        signed = rebuilder.is_signed(recipe)
+        usual = usual_factors(recipe, tree, channels or {}, sets=DRAWS, seed=seed, signed=signed)
+        return cls(rebuilder, recipe, usual_base(recipe, signed=signed), usual)
 
     def nominal(self) -> Cells:
         """Return the index by the recipe itself."""

@@ -142,6 +142,17 @@ def test_what_a_frozen_recipe_has_fixed_is_not_varied(methods: Methods) -> None:
     assert usual_base(frozen) is frozen
 
 
+def test_scores_below_zero_are_varied_without_what_they_have_not(methods: Methods) -> None:
+    changes = {"normalisation": "zscore", "levels.top.aggregation": "arithmetic"}
+    recipe = Recipe.load("equal").with_overrides(changes)
+    own = Experiment.of(MATRIX, TREE, recipe, methods=methods)
+    names = [factor.name for factor in own.factors]
+    assert names == ["treatment", "normalisation", "aggregation", "weights"]
+    table = vary_method(own, draws=60).table()
+    assert table.index[0] == "city11"
+    assert table["median"].notna().all()
+
+
 @pytest.mark.parametrize("recipe", ["ccgcii-2020", "robust", "equal"])
 def test_strong_units_stay_above_and_intervals_hold_the_nominal_rank(
     methods: Methods, recipe: str
