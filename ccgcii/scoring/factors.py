@@ -168,7 +168,9 @@ def usual_factors(
     are not blended.
     """
     height = tree.height(tree.root)
-    top = "levels.top.aggregation" if height > 1 else "aggregation"
+    # Where the recipe itself says it: an entry that another one outranks would change nothing.
+    top = "levels.top" if height > 1 else "levels.1"
+    top = f"nodes.{tree.root}" if tree.root in recipe.nodes else top
     means: list[Any] = [{"method": "arithmetic"}]
     means += [] if signed else [{"method": "geometric", "floor": 1.0}]
     _, own = recipe.rule(tree.root, height, is_top=height > 1)
@@ -178,7 +180,7 @@ def usual_factors(
     if _can_blend(recipe, signed=signed):
         factors.append(Interval("blend", "weighting.share", 0.0, 1.0))
         factors.append(Choice("cap", "weighting.cap", CAPS))
-    factors.append(Choice("aggregation", top, _with(own.to_dict(), means)))
+    factors.append(Choice("aggregation", f"{top}.aggregation", _with(own.to_dict(), means)))
     factors.append(shaken_weights(tree, sets=sets, spread=spread, seed=seed))
     groups = channel_groups({leaf: channels.get(leaf, ()) for leaf in tree.leaves})
     if groups:

@@ -153,6 +153,17 @@ def test_scores_below_zero_are_varied_without_what_they_have_not(methods: Method
     assert table["median"].notna().all()
 
 
+@pytest.mark.parametrize("place", ["nodes.index", "levels.top", "levels.2"])
+def test_the_aggregation_at_the_top_is_varied_wherever_the_recipe_says_it(place: str) -> None:
+    said = {f"{place}.aggregation": {"method": "harmonic"}}
+    recipe = Recipe.load("ccgcii-2020").with_overrides(said)
+    factors = usual_factors(recipe, TREE, {}, sets=9, seed=1)
+    top = next(factor for factor in factors if factor.name == "aggregation")
+    drawn = [recipe.with_overrides(top.at(u).entries) for u in (0.0, 0.4, 0.9)]
+    used = [own.rule("index", 2, is_top=True)[1].method for own in drawn]
+    assert used == ["harmonic", "arithmetic", "geometric"]
+
+
 @pytest.mark.parametrize("recipe", ["ccgcii-2020", "robust", "equal"])
 def test_strong_units_stay_above_and_intervals_hold_the_nominal_rank(
     methods: Methods, recipe: str
