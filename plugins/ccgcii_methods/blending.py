@@ -33,19 +33,21 @@ def blend(
     """Blend two weightings, the objective one screened and capped: no near-empty column rules.
 
     w = `share` x objective + (1 - `share`) x prior. Columns with more than the share `screen` of
-    their cells at 0, or without variation, get weight 0 in both (Zhu, Tian & Yan 2020 on zeros in
-    entropy weights). Among the k left, no objective weight exceeds `cap`/k: what lies above is
-    shared by the others in proportion (water-filling). `objective` and `prior` are any weightings
-    with their options (prior: `given`, `ahp` or `budget` for experts). `screen` = 1 screens only
-    what does not vary; a cap of 0 is none, one between 0 and 1 cannot hold and is refused.
+    their cells at their least value (after min-max that is 0: nothing was found), or without
+    variation, get weight 0 in both (Zhu, Tian & Yan 2020 on zeros in entropy weights). Among the k
+    left, no objective weight exceeds `cap`/k: what lies above is shared by the others in proportion
+    (water-filling). `objective` and `prior` are any weightings with their options (prior: `given`,
+    `ahp` or `budget` for experts). `screen` = 1 screens only what does not vary; a cap of 0 is
+    none, one between 0 and 1 cannot hold and is refused.
     """
     _check_options(share, cap, screen)
     raw = columns.weigh(objective, values, columns)
     columns.keep("raw", raw)
     varies = _vary(values)
-    empty = varies & (_share_of_zeros(values) > screen)
+    empty = varies & (_share_at_the_least(values) > screen)
     if empty.any():
-        columns.note(f"weight 0, more than {screen:.0%} zeros: {columns.called(empty)}")
+        said = f"weight 0, more than {screen:.0%} of the units at the least value"
+        columns.note(f"{said}: {columns.called(empty)}")
     kept = varies & ~empty
     if not varies.any():
         return scaled(np.zeros(len(raw)), columns)
@@ -95,14 +97,18 @@ def _spread(weights: Cells, kept: NDArray[np.bool_]) -> Cells:
 
 
 def _vary(values: Cells) -> NDArray[np.bool_]:
-    gaps = np.isnan(values)
-    top = np.where(gaps, -np.inf, values).max(axis=0)
-    return np.asarray(top > np.where(gaps, np.inf, values).min(axis=0))
+    top = np.where(np.isnan(values), -np.inf, values).max(axis=0)
+    return np.asarray(top > _least(values))
 
 
-def _share_of_zeros(values: Cells) -> Cells:
+def _share_at_the_least(values: Cells) -> Cells:
+    # Not at 0: a scale from 1 to 100, ranks and z-scores have none.
     measured = np.maximum((~np.isnan(values)).sum(axis=0), 1)
-    return np.asarray((values == 0).sum(axis=0) / measured)
+    return np.asarray((values == _least(values)).sum(axis=0) / measured)
+
+
+def _least(values: Cells) -> Cells:
+    return np.where(np.isnan(values), np.inf, values).min(axis=0)
 
 
 def _check_options(share: float, cap: float, screen: float) -> None:

@@ -25,7 +25,22 @@ def test_near_empty_columns_are_screened(weigh: Weigh) -> None:
     sparse = [0.0] * 8 + [1.0, 50.0]
     weights = weigh("blend", table(sparse=sparse, a=list(range(10)), b=list(range(3, 13))))
     assert weights["sparse"] == 0.0
-    assert weights.attrs["notes"] == ["weight 0, more than 70% zeros: sparse"]
+    said = "weight 0, more than 70% of the units at the least value: sparse"
+    assert weights.attrs["notes"] == [said]
+
+
+def test_the_screen_asks_for_the_least_value_wherever_the_scale_begins(weigh: Weigh) -> None:
+    columns = {"sparse": [0.0] * 8 + [1.0, 50.0], "a": list(range(10)), "b": list(range(3, 13))}
+    from_zero = table(**columns)
+    on_ranks = from_zero.rank()
+    for scale in (from_zero + 1, on_ranks):
+        weights = weigh("blend", scale)
+        assert weights["sparse"] == 0.0
+        assert weights["a"] > 0
+    gaps = from_zero.assign(sparse=[0.0] * 5 + [1.0, 50.0] + [np.nan] * 3)
+    masked = Step("entropy", {"missing": "mask"})
+    assert weigh("blend", gaps, objective=masked, screen=0.72)["sparse"] > 0
+    assert weigh("blend", gaps, objective=masked, screen=0.71)["sparse"] == 0.0
 
 
 def test_a_blend_is_half_capped_entropy_and_half_equal(weigh: Weigh) -> None:
