@@ -12,13 +12,14 @@ from ccgcii.methods import Step
 
 if TYPE_CHECKING:
     from ccgcii.scoring.rankings import Ranking
-    from ccgcii.scoring.recipes import Recipe
+    from ccgcii.scoring.recipes import Recipe, Rule
 
 
 def freeze(ranking: Ranking) -> Recipe:
     """Return the ranking's recipe with its weights and goalposts in place of what makes them.
 
     Goalposts are least and greatest treated value of each indicator (none for one without any).
+    Who falls below them scores below zero: geometric and harmonic means then take their floor.
     What a screen or a thin cover left out keeps its weight of 0. Raises `RecipeError` for a
     normalisation that has no goalposts.
     """
@@ -28,6 +29,21 @@ def freeze(ranking: Ranking) -> Recipe:
         name=f"{recipe.name}, frozen",
         normalisation=_frozen_normalisation(ranking),
         weights=_frozen_weights(ranking),
+        aggregation=_floored(recipe.aggregation),
+        levels={key: _floored_rule(rule) for key, rule in recipe.levels.items()},
+        nodes={key: _floored_rule(rule) for key, rule in recipe.nodes.items()},
+    )
+
+
+def _floored(step: Step) -> Step:
+    if step.method not in ("geometric", "harmonic"):
+        return step
+    return Step(step.method, {**step.options, "negative": "floor"})
+
+
+def _floored_rule(rule: Rule) -> Rule:
+    return (
+        rule if rule.aggregation is None else replace(rule, aggregation=_floored(rule.aggregation))
     )
 
 

@@ -25,23 +25,38 @@ def arithmetic(values: Cells, _columns: Columns, weights: Cells) -> Cells:
     return weighted_mean(values, weights)
 
 
-def geometric(values: Cells, columns: Columns, weights: Cells, *, floor: float = 1.0) -> Cells:
+def geometric(
+    values: Cells,
+    columns: Columns,
+    weights: Cells,
+    *,
+    floor: float = 1.0,
+    negative: str = "refuse",
+) -> Cells:
     """Take the weighted geometric mean, exp(sum(w ln x)): weakness in one child costs more.
 
     Scores below `floor` (in the units of the scores, default 1 of 100) count as `floor`, so that
-    one zero does not wipe out a unit. Negative scores are refused.
+    one zero does not wipe out a unit. Negative scores are refused, or with `negative` = `floor`
+    count as `floor` too: on the scale of another year they are worse than its worst.
     """
-    scores = _floored(values, columns, floor, "geometric")
+    scores = _floored(values, columns, floor, negative, "geometric")
     return np.asarray(np.exp(weighted_mean(np.log(scores), weights)))
 
 
-def harmonic(values: Cells, columns: Columns, weights: Cells, *, floor: float = 1.0) -> Cells:
+def harmonic(
+    values: Cells,
+    columns: Columns,
+    weights: Cells,
+    *,
+    floor: float = 1.0,
+    negative: str = "refuse",
+) -> Cells:
     """Take the weighted harmonic mean, 1 / sum(w / x): the weakest child decides most.
 
     Scores below `floor` (in the units of the scores, default 1 of 100) count as `floor`. Negative
-    scores are refused.
+    scores are refused, or with `negative` = `floor` count as `floor` too.
     """
-    scores = _floored(values, columns, floor, "harmonic")
+    scores = _floored(values, columns, floor, negative, "harmonic")
     return np.asarray(1.0 / weighted_mean(1.0 / scores, weights))
 
 
@@ -58,10 +73,12 @@ def weighted_mean(values: Cells, weights: Cells) -> Cells:
     return np.where(total > 0, mean, np.nan)
 
 
-def _floored(values: Cells, columns: Columns, floor: float, name: str) -> Cells:
+def _floored(values: Cells, columns: Columns, floor: float, negative: str, name: str) -> Cells:
     if not floor > 0:
         raise ScoreError(f"aggregation {name}: floor must be above 0, not {floor}")
-    if (values < 0).any():
+    if negative not in ("refuse", "floor"):
+        raise ScoreError(f"aggregation {name}: negative={negative!r} is neither refuse nor floor")
+    if negative == "refuse" and (values < 0).any():
         raise ScoreError(
             f"aggregation {name}: negative scores have no {name} mean; "
             "normalise by minmax or rank, or aggregate arithmetically"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ccgcii import Recipe, RecipeError, score
+from ccgcii import Recipe, RecipeError, ScoreError, score
 from ccgcii.scoring import Tree
 from ccgcii.scoring.freezing import freeze
 
@@ -128,6 +128,21 @@ def test_a_year_of_growth_shows_on_the_base_years_scale(methods: Methods) -> Non
     assert (later.index > base.index).all()
     fresh = ranked(methods, {"treatment": "none"}, grown)
     assert np.allclose(fresh.index, base.index)
+
+
+@pytest.mark.parametrize("mean", ["geometric", "harmonic"])
+def test_who_falls_below_the_worst_of_the_base_year_takes_the_floor(
+    methods: Methods, mean: str
+) -> None:
+    base = ranked(methods, {"levels": {"top": {"aggregation": mean}}})
+    worst = YEAR.assign(latency=YEAR["latency"] * 9, early=YEAR["early"] - 1)
+    later = score(worst, TREE, base.freeze(), methods=methods)
+    below = later.nodes["speed"] < 0
+    assert below.any()
+    assert later.index[below].notna().all()
+    plain = base.freeze().with_overrides({"levels.top.aggregation": mean})
+    with pytest.raises(ScoreError, match=f"negative scores have no {mean} mean"):
+        score(worst, TREE, plain, methods=methods)
 
 
 def test_an_indicator_unknown_in_the_base_year_stays_out(methods: Methods) -> None:
