@@ -21,9 +21,15 @@ def freeze(ranking: Ranking) -> Recipe:
     Goalposts are least and greatest treated value of each indicator (none for one without any).
     Who falls below them scores below zero: geometric and harmonic means then take their floor.
     What a screen or a thin cover left out keeps its weight of 0. Raises `RecipeError` for a
-    normalisation that has no goalposts.
+    normalisation that has no goalposts, and for a treatment by Box-Cox: it divides by the year's
+    own geometric mean, so that a year in which all is doubled would score like the one before.
     """
     recipe = ranking.recipe
+    if any(kind == "treatment" and step.method == "boxcox" for kind, step in recipe.steps()):
+        raise RecipeError(
+            f"recipe {recipe.name!r}: treatment 'boxcox' is of one year's scale and has no "
+            "goalposts to freeze; use log1p or winsorise"
+        )
     return replace(
         recipe,
         name=f"{recipe.name}, frozen",

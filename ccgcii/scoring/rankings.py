@@ -93,7 +93,8 @@ class Ranking:
         """Return the recipe with this ranking's weights and goalposts, to score another year by.
 
         The goalposts are least and greatest treated value of each indicator; only min-max and
-        goalposts can be frozen, a rank or z-score has none. Raises `RecipeError`.
+        goalposts can be frozen, a rank or z-score has none, nor has what Box-Cox treated. Raises
+        `RecipeError`.
         """
         return freeze(self)
 

@@ -158,6 +158,15 @@ def test_ranks_have_no_goalposts_to_freeze(methods: Methods) -> None:
         ranked(methods, {"normalisation": "rank"}).freeze()
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"treatment": "boxcox"}, {"indicators": {"early": {"treatment": ["log1p", "boxcox"]}}}],
+)
+def test_a_scale_of_one_year_only_is_not_frozen(methods: Methods, changes: dict[str, Any]) -> None:
+    with pytest.raises(RecipeError, match="'boxcox' is of one year's scale"):
+        ranked(methods, changes).freeze()
+
+
 def test_the_weights_on_their_way_are_kept_by_node(methods: Methods) -> None:
     weighing = ranked(methods, {"weighting": "blend"}).weighing
     assert list(weighing) == ["reach", "speed", "index"]
