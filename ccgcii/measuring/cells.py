@@ -43,13 +43,14 @@ def read_cells(
     connection: duckdb.DuckDBPyConnection, question: Question, columns: Sequence[str]
 ) -> Cells:
     """Aggregate the rows that a question is about by its keys and by cluster."""
-    keys = question.keys
     listed = ", ".join(f"{sql} AS c{number}" for number, sql in enumerate(dict.fromkeys(columns)))
-    named = ", ".join(keys)
+    named = ", ".join(question.keys)
     frame = connection.execute(
         f"SELECT {named}, cluster, {listed} FROM {question.table} "  # noqa: S608 - as asked
         f"WHERE {question.where} GROUP BY {named}, cluster ORDER BY {named}, cluster"
     ).df()
+    # As DuckDB calls them: a key that is an expression has a name of its own.
+    keys = list(frame.columns[: len(question.keys)])
     changed = np.zeros(len(frame), dtype=bool)
     changed[:1] = True
     for key in keys:
@@ -57,7 +58,7 @@ def read_cells(
         changed[1:] |= codes[1:] != codes[:-1]
     starts = np.flatnonzero(changed)
     return Cells(
-        frame.loc[starts, [*keys]].reset_index(drop=True),
+        frame.loc[starts, keys].reset_index(drop=True),
         starts,
         frame["cluster"].to_numpy(dtype=np.int64),
         {

@@ -55,7 +55,7 @@ def draw_medians(
     where = f"({question.where}) AND ({part.condition}) AND ({part.argument}) IS NOT NULL"
     by_value = replace(question, keys=(*question.keys, part.argument), where=where)
     cells = read_cells(connection, by_value, [ROWS])
-    given = list(question.keys)
+    given = list(rows.columns)
     steps = cells.rows.set_axis([*given, "value"], axis=1)
     place = pd.Index(rows[given[0]] if len(given) == 1 else pd.MultiIndex.from_frame(rows[given]))
     wanted = steps[given[0]] if len(given) == 1 else pd.MultiIndex.from_frame(steps[given])

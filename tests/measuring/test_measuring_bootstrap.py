@@ -11,6 +11,7 @@ from ccgcii import indicator
 from ccgcii.measuring.bootstrap import resample
 from ccgcii.measuring.drawing import multinomial
 from ccgcii.measuring.matrix import measure
+from ccgcii.measuring.questions import Question
 from ccgcii.measuring.replays import replay
 from ccgcii.testing.corpus import (
     make_corpus,
@@ -135,6 +136,23 @@ def test_an_indicator_of_anyone_is_resampled_without_further_code(corpus: Corpus
     drawn = replay(corpus, [own], weights)["X01"]
     for draw in range(3):
         by_hand = measure(resampled_by_hand(clusters, weights[draw]), [own]).cells["X01"]
+        np.testing.assert_allclose(drawn[draw], by_hand, rtol=1e-9)
+
+
+def test_a_key_may_be_an_expression(corpus: Corpus) -> None:
+    def steady(corpus: Corpus) -> pd.Series[float]:
+        """Give the mean over weeks of the week's median likes."""
+        columns = (("typical", "median(likes)"), ("documents", "count(*)"))
+        weeks = corpus.ask(Question(("city", "day // 7"), columns))
+        found = weeks.groupby("city", observed=True)["typical"].mean()
+        return found.set_axis(found.index.astype(str))
+
+    own = indicator("X04", dimension="breadth")(steady)
+    clusters = clusters_of(corpus)
+    weights = multinomial(clusters, draws=2, seed=5)
+    drawn = replay(corpus, [own], weights)["X04"]
+    for draw in range(2):
+        by_hand = measure(resampled_by_hand(clusters, weights[draw]), [own]).cells["X04"]
         np.testing.assert_allclose(drawn[draw], by_hand, rtol=1e-9)
 
 
