@@ -58,6 +58,10 @@ class Cover:
         """Return for each city the days of those weeks; NaN if there are none."""
         return self._known(self._any(channels) @ self._lengths())
 
+    def days_seen(self, channels: Sequence[str] = CHANNELS) -> Flags:
+        """Return the matrix cities x days: those of weeks in which any channel was looked at."""
+        return np.repeat(self._any(channels), WEEK, axis=1)[:, : self.days]
+
     def seen(self, first: float, last: float) -> bool:
         """Say whether any week that days `first` to `last` of the window touch was looked at."""
         weeks = slice(max(int(first) // WEEK, 0), int(last) // WEEK + 1)

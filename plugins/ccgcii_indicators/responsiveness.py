@@ -108,12 +108,14 @@ def early_share(corpus: Corpus) -> pd.Series[float]:
 def surge(corpus: Corpus) -> pd.Series[float]:
     """Median over joined events of ln((daily documents in the window + 1) / (baseline + 1)).
 
-    The baseline is the daily mean of the up to 28 days before the event, at least 7 of which must
-    lie in the measured window: the first days of a study have no before.
+    The baseline is the daily mean of the up to 28 days before the event. Days of weeks in which
+    nobody looked for the city count on neither side, and at least 7 others must lie before the
+    event in the measured window: the first days of a study have no before.
     """
-    totals = np.cumsum(_days(corpus.city_day, corpus.cities, corpus.days), axis=1)
-    totals = np.pad(totals, ((0, 0), (1, 0)))
-    surges = [_surge(totals, event) for _, event in corpus.events.iterrows()]
+    seen = corpus.cover.days_seen()
+    counts = _days(corpus.city_day, corpus.cities, corpus.days) * seen
+    documents, days = (_up_to_each_day(table) for table in (counts, seen))
+    surges = [_surge(documents, days, event) for _, event in corpus.events.iterrows()]
     return _median_over_joined(corpus, surges)
 
 
@@ -216,15 +218,22 @@ def _median_over_joined(corpus: Corpus, values: Sequence[NDArray[np.float64]]) -
     return known.iloc[some].median(axis=1)
 
 
-def _surge(totals: NDArray[np.float64], event: pd.Series[Any]) -> NDArray[np.float64]:
+def _up_to_each_day(table: NDArray[Any]) -> NDArray[np.float64]:
+    """Sum cities x days up to the beginning of each day, and to the end of the last."""
+    return np.pad(np.cumsum(table, axis=1, dtype=float), ((0, 0), (1, 0)))
+
+
+def _surge(
+    documents: NDArray[np.float64], days: NDArray[np.float64], event: pd.Series[Any]
+) -> NDArray[np.float64]:
     starts, ends = int(event["starts"]), int(np.ceil(event["ends"]))
     first = max(0, starts - BASELINE_DAYS)
-    if starts - first < SHORTEST_BASELINE:
-        return np.full(len(totals), np.nan)
-    within = (totals[:, ends] - totals[:, starts]) / (ends - starts)
-    baseline = (totals[:, starts] - totals[:, first]) / (starts - first)
-    surge: NDArray[np.float64] = np.log((within + 1) / (baseline + 1))
-    return surge
+    length, before = days[:, ends] - days[:, starts], days[:, starts] - days[:, first]
+    known = (length > 0) & (before >= SHORTEST_BASELINE)
+    within = (documents[:, ends] - documents[:, starts]) / np.where(known, length, 1)
+    baseline = (documents[:, starts] - documents[:, first]) / np.where(known, before, 1)
+    surge = np.log((within + 1) / (baseline + 1))
+    return np.asarray(np.where(known, surge, np.nan))
 
 
 def _half_life(counts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -122,6 +122,17 @@ def test_surge_compares_daily_documents_with_the_four_weeks_before(value: Value)
     assert isnan(found["b"])
 
 
+def test_surge_counts_no_week_that_nobody_looked_at(value: Value) -> None:
+    # The baseline are days 21 to 29; without week 4 days 21 to 27, and the event days 35 to 38.
+    before = [{"day": day} for day in (21, 22, 23)]
+    within = [quake(day) for day in (5, 6, 6, 7, 7, 7, 8, 8)]
+    found = value("R09", [*before, {"day": 8}, *within], unseen_weeks=[0, 1, 2])
+    assert found["a"] == pytest.approx(log((8 / 9 + 1) / (3 / 9 + 1)))
+    found = value("R09", [*before, *within], unseen_weeks=[0, 1, 2, 4])
+    assert found["a"] == pytest.approx(log((8 / 4 + 1) / (3 / 7 + 1)))
+    assert isnan(value("R09", [*before, *within], unseen_weeks=[0, 1, 2, 3])["a"])
+
+
 def test_persistence_counts_days_from_the_peak_until_three_days_fall_below_half(
     value: Value,
 ) -> None:
