@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -63,8 +64,8 @@ class Cover:
         return np.repeat(self._any(channels), WEEK, axis=1)[:, : self.days]
 
     def seen(self, first: float, last: float) -> bool:
-        """Say whether any week that days `first` to `last` of the window touch was looked at."""
-        weeks = slice(max(int(first) // WEEK, 0), int(last) // WEEK + 1)
+        """Say whether any week of the days `first` to `last` (not included) was looked at."""
+        weeks = slice(max(int(first) // WEEK, 0), math.ceil(last / WEEK))
         return bool(self.looked[:, :, weeks].any())
 
     def repeated(self, names: Sequence[str]) -> Self:

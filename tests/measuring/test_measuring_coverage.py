@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, text, update
 
 from ccgcii import indicator
 from ccgcii.documents import CHANNELS
+from ccgcii.measuring.covers import Cover
 from ccgcii.measuring.loading import open_corpus
 from ccgcii.measuring.matrix import measure
 from ccgcii.plugins import Plugins
@@ -182,6 +183,18 @@ def test_an_event_of_weeks_that_nobody_looked_at_is_left_out_and_said_so(store: 
     rates = measure(corpus, [INDICATORS["R01"], INDICATORS["R06"]])
     assert rates.cells["R01"].max() == 1
     assert "events: 1 of days that nobody looked at are left out" in map(str, rates.notes)
+
+
+def test_a_stretch_that_ends_with_a_week_does_not_touch_the_next() -> None:
+    looked = np.zeros((1, len(CHANNELS), 4), dtype=bool)
+    looked[0, 0, 2] = True
+    cover = Cover(("wuhan",), looked, 28)
+    assert [cover.seen(*days) for days in ((7, 14), (7, 14.5), (14, 21), (21, 28))] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_an_empty_store_covers_nothing(store: Engine) -> None:
