@@ -45,16 +45,20 @@ def topic_evenness(corpus: Corpus) -> pd.Series[float]:
     """Entropy of the topic shares over ln of the number of topics; 5 or more documents."""
     if corpus.topic_count < 2:
         return corpus.unknown()
-    return entropy(corpus.city_topic, least=5) / math.log(corpus.topic_count)
+    evenness = entropy(corpus.city_topic) / math.log(corpus.topic_count)
+    # Of documents, not of topics: one may have several.
+    return evenness.where(corpus.count("topics <> 0") >= 5)
 
 
 @topics("B05", unit="0-1", minimum=5)
 def hard_soft_balance(corpus: Corpus) -> pd.Series[float]:
     """1 - |hard - soft| / (hard + soft) documents; 5 or more documents."""
-    hard = corpus.total(f"count(*) FILTER ({corpus.topic(power='hard')})")
-    soft = corpus.total(f"count(*) FILTER ({corpus.topic(power='soft')})")
-    both = hard + soft
-    return (1 - (hard - soft).abs() / both).where(both >= 5)
+    is_hard, is_soft = corpus.topic(power="hard"), corpus.topic(power="soft")
+    hard, soft, either = (
+        corpus.total(f"count(*) FILTER ({condition})")
+        for condition in (is_hard, is_soft, f"{is_hard} OR {is_soft}")
+    )
+    return (1 - (hard - soft).abs() / (hard + soft)).where(either >= 5)
 
 
 @coverage("B06", unit="countries", treatment="number", empty=0)

@@ -51,15 +51,13 @@ def above(corpus: Corpus, frame: pd.DataFrame, least: int) -> pd.Series[float]:
     return plain(found).reindex(corpus.heard)
 
 
-def entropy(frame: pd.DataFrame, least: int = 1) -> pd.Series[float]:
-    """Give each city the entropy (nats) of how its documents spread; NaN below `least` of them."""
+def entropy(frame: pd.DataFrame) -> pd.Series[float]:
+    """Give each city the entropy (nats) of how its documents spread."""
     # In the order of size: the order of countries or topics must not change a digit.
     frame = frame.sort_values(["city", "documents"])
     total = frame.groupby("city", observed=True)["documents"].transform("sum")
     shares = frame["documents"] / total
-    found = -(shares * np.log(shares)).groupby(frame["city"], observed=True).sum()
-    sizes = frame.groupby("city", observed=True)["documents"].sum()
-    return plain(found.where(sizes >= least))
+    return plain(-(shares * np.log(shares)).groupby(frame["city"], observed=True).sum())
 
 
 def effective_number(corpus: Corpus, frame: pd.DataFrame) -> pd.Series[float]:

@@ -28,12 +28,18 @@ def test_topic_evenness_is_entropy_over_the_whole_taxonomy(value: Value) -> None
     found = value("B04", [*[SOFT] * 3, *[{"topics": ["festivals"]}] * 3])
     assert found["a"] == pytest.approx(log(2) / log(4))
     assert isnan(value("B04", [SOFT] * 4)["a"])
+    several = {"topics": ["culture", "festivals"]}
+    assert isnan(value("B04", [several] * 4)["a"])
+    assert value("B04", [several] * 5)["a"] == pytest.approx(log(2) / log(4))
 
 
 def test_balance_is_one_when_hard_equals_soft(value: Value) -> None:
     assert value("B05", [*[HARD] * 3, *[SOFT] * 3])["a"] == 1
     assert value("B05", [*[HARD] * 4, SOFT])["a"] == pytest.approx(1 - 3 / 5)
     assert isnan(value("B05", [*[HARD] * 3, SOFT])["a"])
+    both = {"topics": ["trade", "culture"]}
+    assert isnan(value("B05", [*[both] * 3, HARD])["a"])
+    assert value("B05", [*[both] * 3, HARD, HARD])["a"] == pytest.approx(1 - 2 / 8)
 
 
 def test_countries_are_foreign_and_have_two_documents(value: Value) -> None:
