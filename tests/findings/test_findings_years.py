@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ccgcii.reporting.years import years_parts
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -45,6 +47,19 @@ def test_years_are_shown_as_a_table(ccgcii: Call) -> None:
     shown = ccgcii("years", "--recipe", "equal").stdout
     assert "Recipe equal, weights and goalposts of 2019" in shown
     assert "unknown in one of the years, so in none: " in shown
+
+
+@pytest.mark.parametrize(
+    ("days", "warned"), [((365, 366), False), ((200, 300), True), ((365, 90), True)]
+)
+def test_years_of_different_length_are_warned_of(days: tuple[int, int], *, warned: bool) -> None:
+    years = [
+        {"year": 2019 + number, "days": length, "documents": 9}
+        for number, length in enumerate(days)
+    ]
+    found = {"recipe": "equal", "base": 2019, "years": years, "cities": []}
+    parts = [*years_parts(found | {"left_out_indicators": []}, {}, None)]
+    assert any("different length" in str(part) for part in parts) == warned
 
 
 def test_a_year_without_documents_is_no_base(ccgcii: Call) -> None:
