@@ -115,10 +115,13 @@ def _growth(
 def _places(
     scope: Scope, year: int, opening: tuple[int, int], closing: tuple[int, int]
 ) -> list[int]:
+    # Of two years in a row one at least has no 29 February.
     return [
         place
         for place, day in enumerate(_days(scope))
-        if day.year == year and opening <= (day.month, day.day) <= closing
+        if day.year == year
+        and opening <= (day.month, day.day) <= closing
+        and (day.month, day.day) != (2, 29)
     ]
 
 
