@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,16 +40,11 @@ def command(
     findings: bool,
 ) -> None:
     """Show the ranking with its dimensions, the funnel, and the coverage by channel."""
-    from ccgcii.reporting.results import read_findings, read_results
+    from ccgcii.reporting.results import read_results
 
     with invocation.workspace() as workspace:
         writers = workspace.plugins.reports()
-        results = read_results(workspace.engine, workspace.study)
-        if findings:
-            days = {name: _day(results["run"], name) for name in ("since", "until")}
-            results["findings"] = read_findings(
-                workspace.engine, workspace.study, since=days["since"], until=days["until"]
-            )
+        results = read_results(workspace.engine, workspace.study, findings=findings)
     for name, path in writes:
         _write(writers, name, path, results)
         invocation.errors.print(f"written: {path}", markup=False)
@@ -58,11 +52,6 @@ def command(
         click.echo(json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False))
     elif not writes:
         _print(invocation, results, top=top, points=points)
-
-
-def _day(run: dict[str, Any] | None, name: str) -> date | None:
-    """Return an end of a score's window; before the first score None, the study's."""
-    return None if run is None else date.fromisoformat(run[name])
 
 
 def _write(writers: dict[str, Any], name: str, path: Path, results: dict[str, Any]) -> None:

@@ -81,6 +81,19 @@ def test_an_event_is_left_out_of_every_indicator(ccgcii: Call, copied: Path) -> 
     assert "without games" in " ".join(ccgcii("report", folder=copied).stdout.split())
 
 
+def test_a_report_has_the_findings_of_the_documents_that_were_scored(
+    ccgcii: Call, copied: Path
+) -> None:
+    window = ("--since", "2020-01-01")
+    ccgcii(
+        "score", *window, "--without-topic", "economy", "--without-event", "games", folder=copied
+    )
+    report = json.loads(ccgcii("report", "--findings", "--json", folder=copied).stdout)
+    assert report["findings"]["volume"]["documents"] == report["run"]["documents"]
+    assert report["findings"]["scope"]["without_topics"] == ["economy"]
+    assert report["findings"]["gdp"]["by_index"] is not None
+
+
 def test_a_topic_is_left_out_and_an_unknown_one_is_named(ccgcii: Call, copied: Path) -> None:
     call = ("score", "--since", "2020-01-01", "--without-topic")
     ccgcii(*call, "economy", folder=copied)
