@@ -53,8 +53,9 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
     run, rows = results["run"], results["ranking"]
     if run is None or not rows:
         return
+    without = f", without {', '.join(run['without'])}" if run["without"] else ""
     yield (
-        f"<p>{len(rows):,} cities by {run['documents']:,} documents, recipe "
+        f"<p>{len(rows):,} cities by {run['documents']:,} documents{_text(without)}, recipe "
         f"{_text(run['recipe'])}, run {run['id']}. Scores compare cities with one another; "
         "the rank in a dimension stands in brackets.</p>"
     )
@@ -67,10 +68,9 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
         cells.append("" if row["index"] is None else _Bar(row["index"] / most))
         for name in dimensions:
             place = row["dimensions"][name]
-            rank = "" if place["rank"] is None else f" ({place['rank']})"
-            cells.append(f"{_number(place['score'])}{rank}")
+            cells.append(_placed(place["score"], place["rank"]))
         if beside:
-            cells.append(f"{_number(row['adjusted'])} ({row['adjusted_rank']})")
+            cells.append(_placed(row["adjusted"], row["adjusted_rank"]))
         body.append(cells)
     columns = ["rank", "city", "index", "", *dimensions, *(["adjusted"] if beside else [])]
     yield _table("Ranking", columns, body, words=(1, 3))
@@ -194,6 +194,7 @@ def _data(results: Mapping[str, Any]) -> Iterable[str]:
         for row in funnel["layers"]
     ]
     yield "<h2>Data</h2>"
+    yield from (f'<p class="mind">{_text(sentence)}</p>' for sentence in results["terms"])
     title = f"Funnel: {funnel['captures']:,} captures, {funnel['kept']:,} documents kept"
     yield _table(title, ["layer", "in", "dropped", "kept"], rows)
     names = ("documents", "mentions", "cities", "outlets", "accounts", "languages", "countries")
@@ -250,6 +251,10 @@ def _text(value: Any) -> str:
     if value is None:
         return "–"
     return escape("".join(c if c.isprintable() else " " for c in str(value)))
+
+
+def _placed(score: float | None, rank: int | None) -> str:
+    return _number(score) + ("" if rank is None else f" ({rank})")
 
 
 def _number(value: float | None, digits: int = 2) -> str:

@@ -56,6 +56,33 @@ def test_the_page_stands_alone(scored: Call, tmp_path: Path) -> None:
         assert outside not in text
 
 
+def test_the_page_says_what_was_left_out_and_whose_terms_restrict_it(
+    scored: Call, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.html"
+    results: dict[str, Any] = json.loads(scored("report", "--json").stdout)
+    results["run"]["without"] = ["healthcare", NASTY]
+    results["terms"] = ["youtube: its documents are measured (leave of 2020-01-01)"]
+    HtmlReport().write(results, path)
+    text = " ".join(html.parse(str(path)).getroot().itertext())
+    assert "documents, without healthcare, =HYPERLINK" in text
+    assert results["terms"][0] in text
+
+
+def test_a_city_without_a_rank_has_a_dash_and_no_brackets(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    results: dict[str, Any] = json.loads(scored("report", "--json").stdout)
+    for row in results["ranking"]:
+        row |= {"adjusted": row["index"], "adjusted_rank": row["rank"]}
+    nowhere: dict[str, Any] = dict.fromkeys(("rank", "index", "adjusted", "adjusted_rank"))
+    nowhere["dimensions"] = {key: {"score": None, "rank": None} for key in row["dimensions"]}
+    results["ranking"].append(row | nowhere)
+    HtmlReport().write(results, path)
+    last = html.parse(str(path)).getroot().xpath("//table[caption='Ranking']/tbody/tr[last()]/td")
+    said = ["".join(cell.itertext()) for cell in last]
+    assert [said[0], said[2], *said[4:]] == ["–"] * (len(said) - 2)
+
+
 def test_every_row_of_the_page_is_as_wide_as_its_head(scored: Call, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     written(scored, path)
