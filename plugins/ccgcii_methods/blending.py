@@ -108,7 +108,7 @@ def _share_at_the_least(values: Cells) -> Cells:
 
 
 def _least(values: Cells) -> Cells:
-    return np.where(np.isnan(values), np.inf, values).min(axis=0)
+    return np.asarray(np.where(np.isnan(values), np.inf, values).min(axis=0))
 
 
 def _check_options(share: float, cap: float, screen: float) -> None:

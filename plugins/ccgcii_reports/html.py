@@ -23,6 +23,14 @@ class _Bar:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class _City:
+    """A city's name, the Chinese one marked as Chinese for whoever hears the page."""
+
+    label: str
+    name_zh: str
+
+
 class HtmlReport:
     """A page without scripts, fonts or images from elsewhere; foreign text is escaped."""
 
@@ -64,7 +72,7 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
     most = max((row["index"] or 0 for row in rows), default=0) or 1
     body: list[list[Any]] = []
     for row in rows:
-        cells = [row["rank"], f"{row['label']} {row['name_zh']}", _number(row["index"])]
+        cells = [row["rank"], _City(row["label"], row["name_zh"]), _number(row["index"])]
         cells.append("" if row["index"] is None else _Bar(row["index"] / most))
         for name in dimensions:
             place = row["dimensions"][name]
@@ -72,8 +80,8 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
         if beside:
             cells.append(_placed(row["adjusted"], row["adjusted_rank"]))
         body.append(cells)
-    columns = ["rank", "city", "index", "", *dimensions, *(["adjusted"] if beside else [])]
-    yield _table("Ranking", columns, body, words=(1, 3))
+    columns = ["rank", "city", "index", "bar", *dimensions, *(["adjusted"] if beside else [])]
+    yield _table("Ranking", columns, body, words=(1, 3), head=1)
     yield from _adjustments(results)
     yield from _profiles(results)
     if run["notes"]:
@@ -110,7 +118,7 @@ def _profiles(results: Mapping[str, Any]) -> Iterable[str]:
     found = results["profiles"]
     if not found["recipes"]:
         return
-    labels = {row["city"]: f"{row['label']} {row['name_zh']}" for row in results["ranking"]}
+    labels = _labels(results)
     rows = [
         [labels[row["city"]], *(row["ranks"][name] for name in found["recipes"])]
         for row in found["cities"]
@@ -122,7 +130,7 @@ def _findings(results: Mapping[str, Any]) -> Iterable[str]:
     found = results.get("findings")
     if found is None:
         return
-    labels = {row["city"]: f"{row['label']} {row['name_zh']}" for row in results["ranking"]}
+    labels = _labels(results)
     yield "<h2>Findings</h2>"
     if found["cautions"]:
         said = "".join(f"<li>{_text(caution)}</li>" for caution in found["cautions"])
@@ -158,13 +166,13 @@ def _volume(found: Row) -> Iterable[str]:
         said = f"{mark['before']:.1f} to {mark['after']:.1f} a day" if mark else ""
         cells = (row["month"], f"{row['documents']:,}", f"{row['per_day']:.1f}")
         lines.append([*cells, _Bar(row["per_day"] / most), said])
-    columns = ["month", "documents", "a day", "", "watershed"]
+    columns = ["month", "documents", "a day", "bar", "watershed"]
     yield _table("Volume by month", columns, lines, words=(3, 4))
 
 
-def _shape(found: Row, labels: Mapping[str, str]) -> Iterable[str]:
+def _shape(found: Row, labels: Mapping[str, _City]) -> Iterable[str]:
     spread = found["concentration"]
-    rows = [
+    rows: list[list[Any]] = [
         ["share of the first ten", _percent(spread["top10_share"])],
         ["Gini", _number(spread["gini"], 3)],
         ["Herfindahl-Hirschman", _number(spread["hhi"], 4)],
@@ -182,9 +190,10 @@ def _shape(found: Row, labels: Mapping[str, str]) -> Iterable[str]:
     ]
     yield _table("Channels", ["channel", "share", *names], rows)
     parts = {name: topics for name, topics in found["topics"].items() if topics}
-    depth = max((len(topics) for topics in parts.values()), default=0)
-    rows = [[_topic(topics, place) for topics in parts.values()] for place in range(depth)]
-    yield _table("Topics", list(parts), rows, words=tuple(range(len(parts))))
+    if parts:
+        depth = max(len(topics) for topics in parts.values())
+        rows = [[_topic(topics, place) for topics in parts.values()] for place in range(depth)]
+        yield _table("Topics", list(parts), rows, words=tuple(range(len(parts))), head=None)
 
 
 def _data(results: Mapping[str, Any]) -> Iterable[str]:
@@ -212,21 +221,38 @@ def _topic(topics: Sequence[Row], place: int) -> str:
 
 
 def _table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], words: tuple[int, ...] = (0,)
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    words: tuple[int, ...] = (0,),
+    head: int | None = 0,
 ) -> str:
-    """Lay rows out; the columns in `words` are text, to the left, the others numbers."""
+    """Lay rows out; the columns in `words` are text, to the left, the others numbers.
+
+    `head` is the column that says what a row is about, read out before each of its cells.
+    """
     lines = []
     for row in rows:
-        cells = (_cell(cell, word=place in words) for place, cell in enumerate(row))
+        cells = (
+            _cell(cell, "th" if place == head else "td", word=place in words)
+            for place, cell in enumerate(row)
+        )
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return _frame(title, _head(columns, words), "\n".join(lines))
 
 
-def _cell(cell: Any, *, word: bool) -> str:
+def _cell(cell: Any, tag: str, *, word: bool) -> str:
     if isinstance(cell, _Bar):
+        # The number that it shows stands in a cell of its own.
         width = 100 * min(1, max(0, cell.share))
-        return f'<td class="chart"><span class="bar" style="width:{width:.1f}%"></span></td>'
-    return f'<td class="word">{_text(cell)}</td>' if word else f"<td>{_text(cell)}</td>"
+        bar = f'<span class="bar" aria-hidden="true" style="width:{width:.1f}%"></span>'
+        return f'<td class="chart">{bar}</td>'
+    said = _text(cell)
+    if isinstance(cell, _City):
+        said = f'{_text(cell.label)} <span lang="zh">{_text(cell.name_zh)}</span>'
+    scope = ' scope="row"' if tag == "th" else ""
+    kind = ' class="word"' if word else ""
+    return f"<{tag}{scope}{kind}>{said}</{tag}>"
 
 
 def _head(columns: Sequence[str], words: tuple[int, ...]) -> str:
@@ -240,10 +266,16 @@ def _head(columns: Sequence[str], words: tuple[int, ...]) -> str:
 
 
 def _frame(title: str, head: str, body: str) -> str:
+    # Whoever has no mouse scrolls a wide table by keys, once it can have the focus.
     return (
-        f'<section class="wide"><table><caption>{_text(title)}</caption>\n<thead><tr>{head}</tr>'
-        f"</thead>\n<tbody>\n{body}\n</tbody></table></section>"
+        f'<section class="wide" tabindex="0" aria-label="{_text(title)}"><table>'
+        f"<caption>{_text(title)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{body}\n</tbody></table></section>"
     )
+
+
+def _labels(results: Mapping[str, Any]) -> dict[str, _City]:
+    return {row["city"]: _City(row["label"], row["name_zh"]) for row in results["ranking"]}
 
 
 def _text(value: Any) -> str:

@@ -45,7 +45,7 @@ def test_the_page_holds_ranking_findings_funnel_and_coverage(scored: Call, tmp_p
         assert any(caption.startswith(words) for caption in captions), words
     first = page.xpath("//table[caption='Ranking']/tbody/tr[1]/td/text()")
     assert first[0] == "1"
-    assert first[2] == f"{results['ranking'][0]['index']:.2f}"
+    assert first[1] == f"{results['ranking'][0]['index']:.2f}"
 
 
 def test_the_page_stands_alone(scored: Call, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_city_without_a_rank_has_a_dash_and_no_brackets(scored: Call, tmp_path
     nowhere["dimensions"] = {key: {"score": None, "rank": None} for key in row["dimensions"]}
     results["ranking"].append(row | nowhere)
     HtmlReport().write(results, path)
-    last = html.parse(str(path)).getroot().xpath("//table[caption='Ranking']/tbody/tr[last()]/td")
+    last = html.parse(str(path)).getroot().xpath("//table[caption='Ranking']/tbody/tr[last()]/*")
     said = ["".join(cell.itertext()) for cell in last]
     assert [said[0], said[2], *said[4:]] == ["–"] * (len(said) - 2)
 
@@ -88,7 +88,23 @@ def test_every_row_of_the_page_is_as_wide_as_its_head(scored: Call, tmp_path: Pa
     written(scored, path)
     for table in html.parse(str(path)).getroot().iter("table"):
         head = len(table.xpath("./thead/tr/th"))
-        assert {len(row.xpath("./td")) for row in table.xpath("./tbody/tr")} <= {head}
+        assert {len(row.xpath("./td|./th")) for row in table.xpath("./tbody/tr")} <= {head}
+
+
+def test_the_page_can_be_heard_and_moved_through_by_keys(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    results = written(scored, path)
+    page = html.parse(str(path)).getroot()
+    assert all("".join(head.itertext()).strip() for head in page.iter("th"))
+    for table in page.iter("table"):
+        if table.findtext("caption") != "Topics":
+            assert {len(row.xpath("./th[@scope='row']")) for row in table.xpath("tbody/tr")} <= {1}
+            assert table.xpath("tbody/tr/th[@scope='row']")
+        region = table.getparent()
+        assert (region.get("tabindex"), region.get("aria-label")) == ("0", table[0].text)
+    assert all(bar.get("aria-hidden") == "true" for bar in page.xpath("//*[@class='bar']"))
+    chinese = page.xpath("//table[caption='Ranking']/tbody/tr[1]/th/span[@lang='zh']")
+    assert chinese[0].text == results["ranking"][0]["name_zh"]
 
 
 def test_hostile_text_is_text_on_the_page(scored: Call, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_near_empty_columns_are_screened(weigh: Weigh) -> None:
 
 def test_the_screen_asks_for_the_least_value_wherever_the_scale_begins(weigh: Weigh) -> None:
     columns = {"sparse": [0.0] * 8 + [1.0, 50.0], "a": list(range(10)), "b": list(range(3, 13))}
-    from_zero = table(**columns)
+    from_zero = pd.DataFrame(columns, dtype=float)
     on_ranks = from_zero.rank()
     for scale in (from_zero + 1, on_ranks):
         weights = weigh("blend", scale)
