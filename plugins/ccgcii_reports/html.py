@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from ccgcii_reports.markup import Bar, City, number, percent, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -14,21 +14,6 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 MOST_CITIES = 30
-
-
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    """A bar in place of a number: this share of the width of its column."""
-
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class _City:
-    """A city's name, the Chinese one marked as Chinese for whoever hears the page."""
-
-    label: str
-    name_zh: str
 
 
 class HtmlReport:
@@ -45,8 +30,8 @@ class HtmlReport:
         path.write_text(
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{_text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
-            f"<h1>{_text(title)}</h1>\n{parts}\n</main>\n</body>\n</html>\n",
+            f"<title>{text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
+            f"<h1>{text(title)}</h1>\n{parts}\n</main>\n</body>\n</html>\n",
             encoding="utf-8",
         )
 
@@ -63,8 +48,8 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
         return
     without = f", without {', '.join(run['without'])}" if run["without"] else ""
     yield (
-        f"<p>{len(rows):,} cities by {run['documents']:,} documents{_text(without)}, recipe "
-        f"{_text(run['recipe'])}, run {run['id']}. Scores compare cities with one another; "
+        f"<p>{len(rows):,} cities by {run['documents']:,} documents{text(without)}, recipe "
+        f"{text(run['recipe'])}, run {run['id']}. Scores compare cities with one another; "
         "the rank in a dimension stands in brackets.</p>"
     )
     dimensions = list(rows[0]["dimensions"])
@@ -72,8 +57,8 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
     most = max((row["index"] or 0 for row in rows), default=0) or 1
     body: list[list[Any]] = []
     for row in rows:
-        cells = [row["rank"], _City(row["label"], row["name_zh"]), _number(row["index"])]
-        cells.append("" if row["index"] is None else _Bar(row["index"] / most))
+        cells = [row["rank"], City(row["label"], row["name_zh"]), number(row["index"])]
+        cells.append("" if row["index"] is None else Bar(row["index"] / most))
         for name in dimensions:
             place = row["dimensions"][name]
             cells.append(_placed(place["score"], place["rank"]))
@@ -81,11 +66,11 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
             cells.append(_placed(row["adjusted"], row["adjusted_rank"]))
         body.append(cells)
     columns = ["rank", "city", "index", "bar", *dimensions, *(["adjusted"] if beside else [])]
-    yield _table("Ranking", columns, body, words=(1, 3), head=1)
+    yield table("Ranking", columns, body, words=(1, 3), head=1)
     yield from _adjustments(results)
     yield from _profiles(results)
     if run["notes"]:
-        notes = "".join(f"<li>{_text(note)}</li>" for note in run["notes"])
+        notes = "".join(f"<li>{text(note)}</li>" for note in run["notes"])
         yield f"<details><summary>Notes on this score</summary><ul>{notes}</ul></details>"
 
 
@@ -111,7 +96,7 @@ def _adjustments(results: Mapping[str, Any]) -> Iterable[str]:
         for opinion in factor["opinions"]
     ]
     columns = ["city", "level", "target", "median", "expert", "factor", "reason", "evidence"]
-    yield _table("Experts' adjustments", columns, rows, words=(0, 1, 2, 4, 6, 7))
+    yield table("Experts' adjustments", columns, rows, words=(0, 1, 2, 4, 6, 7))
 
 
 def _profiles(results: Mapping[str, Any]) -> Iterable[str]:
@@ -123,7 +108,7 @@ def _profiles(results: Mapping[str, Any]) -> Iterable[str]:
         [labels[row["city"]], *(row["ranks"][name] for name in found["recipes"])]
         for row in found["cities"]
     ]
-    yield _table("Ranks by every shipped recipe", ["city", *found["recipes"]], rows)
+    yield table("Ranks by every shipped recipe", ["city", *found["recipes"]], rows)
 
 
 def _findings(results: Mapping[str, Any]) -> Iterable[str]:
@@ -133,7 +118,7 @@ def _findings(results: Mapping[str, Any]) -> Iterable[str]:
     labels = _labels(results)
     yield "<h2>Findings</h2>"
     if found["cautions"]:
-        said = "".join(f"<li>{_text(caution)}</li>" for caution in found["cautions"])
+        said = "".join(f"<li>{text(caution)}</li>" for caution in found["cautions"])
         yield f'<ul class="mind">{said}</ul>'
     yield from _volume(found)
     yield from _shape(found, labels)
@@ -141,23 +126,23 @@ def _findings(results: Mapping[str, Any]) -> Iterable[str]:
         [
             labels.get(row["city"], row["city"]),
             *(f"{row[k]:,}" for k in ("documents", "hard", "soft")),
-            _percent(row["soft_share"]),
+            percent(row["soft_share"]),
             row["leading"],
         ]
         for row in found["powers"][:MOST_CITIES]
     ]
     columns = ["city", "documents", "hard", "soft", "soft share", "leading topic"]
-    yield _table("Hard and soft power", columns, rows, words=(0, 5))
+    yield table("Hard and soft power", columns, rows, words=(0, 5))
 
 
 def _volume(found: Row) -> Iterable[str]:
     rows = []
     for row in found["years"]:
         growth = row["growth"] or {"before": None, "times": None}
-        rows.append([row["year"], f"{row['documents']:,}", _number(growth["before"], 0)])
+        rows.append([row["year"], f"{row['documents']:,}", number(growth["before"], 0)])
         rows[-1].append("–" if growth["times"] is None else f"× {growth['times']:.2f}")
     columns = ["year", "documents", "same days, year before", "growth"]
-    yield _table("Volume by year", columns, rows)
+    yield table("Volume by year", columns, rows)
     marks = {row["month"]: row for row in found["watersheds"]}
     most = max((row["per_day"] for row in found["months"]), default=0) or 1
     lines = []
@@ -165,35 +150,35 @@ def _volume(found: Row) -> Iterable[str]:
         mark = marks.get(row["month"])
         said = f"{mark['before']:.1f} to {mark['after']:.1f} a day" if mark else ""
         cells = (row["month"], f"{row['documents']:,}", f"{row['per_day']:.1f}")
-        lines.append([*cells, _Bar(row["per_day"] / most), said])
+        lines.append([*cells, Bar(row["per_day"] / most), said])
     columns = ["month", "documents", "a day", "bar", "watershed"]
-    yield _table("Volume by month", columns, lines, words=(3, 4))
+    yield table("Volume by month", columns, lines, words=(3, 4))
 
 
-def _shape(found: Row, labels: Mapping[str, _City]) -> Iterable[str]:
+def _shape(found: Row, labels: Mapping[str, City]) -> Iterable[str]:
     spread = found["concentration"]
     rows: list[list[Any]] = [
-        ["share of the first ten", _percent(spread["top10_share"])],
-        ["Gini", _number(spread["gini"], 3)],
-        ["Herfindahl-Hirschman", _number(spread["hhi"], 4)],
-        ["cities that hold nine tenths", _number(spread["holding_90"], 0)],
+        ["share of the first ten", percent(spread["top10_share"])],
+        ["Gini", number(spread["gini"], 3)],
+        ["Herfindahl-Hirschman", number(spread["hhi"], 4)],
+        ["cities that hold nine tenths", number(spread["holding_90"], 0)],
         ["cities without a document", f"{spread['silent_cities']:,}"],
     ]
     rows += [
-        [labels.get(city["city"], city["city"]), _percent(city["share"])] for city in spread["top"]
+        [labels.get(city["city"], city["city"]), percent(city["share"])] for city in spread["top"]
     ]
-    yield _table("Concentration", ["measure", "value"], rows)
+    yield table("Concentration", ["measure", "value"], rows)
     names = ("documents", "cities", "sources", "interactions", "views")
     rows = [
-        [row["channel"], _percent(row["share"]), *(_number(row[name], 0) for name in names)]
+        [row["channel"], percent(row["share"]), *(number(row[name], 0) for name in names)]
         for row in found["channels"]
     ]
-    yield _table("Channels", ["channel", "share", *names], rows)
+    yield table("Channels", ["channel", "share", *names], rows)
     parts = {name: topics for name, topics in found["topics"].items() if topics}
     if parts:
         depth = max(len(topics) for topics in parts.values())
         rows = [[_topic(topics, place) for topics in parts.values()] for place in range(depth)]
-        yield _table("Topics", list(parts), rows, words=tuple(range(len(parts))), head=None)
+        yield table("Topics", list(parts), rows, words=tuple(range(len(parts))), head=None)
 
 
 def _data(results: Mapping[str, Any]) -> Iterable[str]:
@@ -203,95 +188,26 @@ def _data(results: Mapping[str, Any]) -> Iterable[str]:
         for row in funnel["layers"]
     ]
     yield "<h2>Data</h2>"
-    yield from (f'<p class="mind">{_text(sentence)}</p>' for sentence in results["terms"])
+    yield from (f'<p class="mind">{text(sentence)}</p>' for sentence in results["terms"])
     title = f"Funnel: {funnel['captures']:,} captures, {funnel['kept']:,} documents kept"
-    yield _table(title, ["layer", "in", "dropped", "kept"], rows)
+    yield table(title, ["layer", "in", "dropped", "kept"], rows)
     names = ("documents", "mentions", "cities", "outlets", "accounts", "languages", "countries")
     rows = [
         [row["channel"], *(f"{row[name]:,}" for name in names), row["first"], row["last"]]
         for row in results["coverage"]
     ]
-    yield _table("Coverage by channel", ["channel", *names, "first day", "last day"], rows)
+    yield table("Coverage by channel", ["channel", *names, "first day", "last day"], rows)
 
 
 def _topic(topics: Sequence[Row], place: int) -> str:
     if place >= len(topics):
         return ""
-    return f"{topics[place]['topic']} {_percent(topics[place]['share'])}"
+    return f"{topics[place]['topic']} {percent(topics[place]['share'])}"
 
 
-def _table(
-    title: str,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    words: tuple[int, ...] = (0,),
-    head: int | None = 0,
-) -> str:
-    """Lay rows out; the columns in `words` are text, to the left, the others numbers.
-
-    `head` is the column that says what a row is about, read out before each of its cells.
-    """
-    lines = []
-    for row in rows:
-        cells = (
-            _cell(cell, "th" if place == head else "td", word=place in words)
-            for place, cell in enumerate(row)
-        )
-        lines.append(f"<tr>{''.join(cells)}</tr>")
-    return _frame(title, _head(columns, words), "\n".join(lines))
-
-
-def _cell(cell: Any, tag: str, *, word: bool) -> str:
-    if isinstance(cell, _Bar):
-        # The number that it shows stands in a cell of its own.
-        width = 100 * min(1, max(0, cell.share))
-        bar = f'<span class="bar" aria-hidden="true" style="width:{width:.1f}%"></span>'
-        return f'<td class="chart">{bar}</td>'
-    said = _text(cell)
-    if isinstance(cell, _City):
-        said = f'{_text(cell.label)} <span lang="zh">{_text(cell.name_zh)}</span>'
-    scope = ' scope="row"' if tag == "th" else ""
-    kind = ' class="word"' if word else ""
-    return f"<{tag}{scope}{kind}>{said}</{tag}>"
-
-
-def _head(columns: Sequence[str], words: tuple[int, ...]) -> str:
-    cells = (
-        f'<th scope="col" class="word">{_text(name)}</th>'
-        if place in words
-        else f'<th scope="col">{_text(name)}</th>'
-        for place, name in enumerate(columns)
-    )
-    return "".join(cells)
-
-
-def _frame(title: str, head: str, body: str) -> str:
-    # Whoever has no mouse scrolls a wide table by keys, once it can have the focus.
-    return (
-        f'<section class="wide" tabindex="0" aria-label="{_text(title)}"><table>'
-        f"<caption>{_text(title)}</caption>\n<thead><tr>{head}</tr></thead>\n"
-        f"<tbody>\n{body}\n</tbody></table></section>"
-    )
-
-
-def _labels(results: Mapping[str, Any]) -> dict[str, _City]:
-    return {row["city"]: _City(row["label"], row["name_zh"]) for row in results["ranking"]}
-
-
-def _text(value: Any) -> str:
-    """Return foreign text without control or direction characters, its markup escaped."""
-    if value is None:
-        return "–"
-    return escape("".join(c if c.isprintable() else " " for c in str(value)))
+def _labels(results: Mapping[str, Any]) -> dict[str, City]:
+    return {row["city"]: City(row["label"], row["name_zh"]) for row in results["ranking"]}
 
 
 def _placed(score: float | None, rank: int | None) -> str:
-    return _number(score) + ("" if rank is None else f" ({rank})")
-
-
-def _number(value: float | None, digits: int = 2) -> str:
-    return "–" if value is None else f"{value:,.{digits}f}"
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return number(score) + ("" if rank is None else f" ({rank})")
