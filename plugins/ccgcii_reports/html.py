@@ -109,6 +109,10 @@ def _profiles(results: Mapping[str, Any]) -> Iterable[str]:
         for row in found["cities"]
     ]
     yield table("Ranks by every shipped recipe", ["city", *found["recipes"]], rows)
+    pairs = (
+        f"{row['first']} and {row['second']} {number(row['kendall'])}" for row in found["agreement"]
+    )
+    yield f"<p>Kendall's tau: {text(', '.join(pairs))}</p>"
 
 
 def _findings(results: Mapping[str, Any]) -> Iterable[str]:

@@ -44,6 +44,7 @@ def _sheets(results: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[Cells]]]
         yield "Ranking", _ranking(results)
         yield "Run", _pairs(results["run"])
         yield "Recipes", _profiles(results["profiles"])
+        yield "Agreement", _rows(results["profiles"]["agreement"])
     if results["adjustments"] is not None:
         yield "Adjustments", _adjustments(results["adjustments"])
     found = results.get("findings")

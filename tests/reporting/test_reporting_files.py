@@ -48,6 +48,16 @@ def test_the_page_holds_ranking_findings_funnel_and_coverage(scored: Call, tmp_p
     assert first[1] == f"{results['ranking'][0]['index']:.2f}"
 
 
+def test_page_and_workbook_say_how_far_the_recipes_agree(scored: Call, tmp_path: Path) -> None:
+    path, book = tmp_path / "report.html", tmp_path / "report.xlsx"
+    results = written(scored, path)
+    pair = results["profiles"]["agreement"][0]
+    said = f"Kendall's tau: {pair['first']} and {pair['second']} {pair['kendall']:.2f}"
+    assert said in " ".join(html.parse(str(path)).getroot().itertext())
+    written(scored, book)
+    assert f"{pair['kendall']:.10g}" in sheets(book)["Agreement"]
+
+
 def test_the_page_stands_alone(scored: Call, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     written(scored, path)
