@@ -57,6 +57,8 @@ def _sheets(results: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[Cells]]]
         yield "Power", _rows(found["powers"])
         spread = found["concentration"]
         yield "Concentration", _pairs({k: v for k, v in spread.items() if k != "top"})
+    if results["terms"]:
+        yield "Terms", [["terms of sources"], *([sentence] for sentence in results["terms"])]
     yield "Funnel", _funnel(results["funnel"])
     yield "Coverage", _rows(results["coverage"])
 
@@ -133,7 +135,9 @@ def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[Cells]:
 def _pairs(values: Mapping[str, Any]) -> Iterator[Cells]:
     yield ["what", "value"]
     for name, value in values.items():
-        yield [name, "\n".join(map(str, value)) if isinstance(value, list) else value]
+        # A row for each of several: a cell holds 32,767 characters, and is cut without a word.
+        for each in value if isinstance(value, list) and value else [value]:
+            yield [name, None if each == [] else each]
 
 
 def _plain(cell: Any) -> Any:

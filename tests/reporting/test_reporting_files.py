@@ -152,6 +152,18 @@ def test_the_workbook_has_a_sheet_for_each_part(scored: Call, tmp_path: Path) ->
     assert repr(results["ranking"][0]["index"])[:12] in found["Ranking"]
 
 
+def test_no_note_is_cut_off_however_many_there_are(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    results: dict[str, Any] = json.loads(scored("report", "--json").stdout)
+    results["run"]["notes"] = [f"P{number}: 93 of 100 cells treated" for number in range(1500)]
+    results["terms"] = ["youtube: not measured"]
+    XlsxReport().write(results, path)
+    with zipfile.ZipFile(path) as book:
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert results["run"]["notes"][-1] in texts
+    assert "youtube: not measured" in texts
+
+
 def test_hostile_text_is_no_formula_in_the_workbook(scored: Call, tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     XlsxReport().write(nasty(scored), path)
