@@ -59,9 +59,11 @@ class Evidence:
 def audit(evidence: Evidence) -> dict[str, Any]:
     """Return the facts of a score, and the ten steps judged by them, as plain data."""
     ranking = evidence.ranking
-    groups = makings.pillars(ranking, evidence.indicators)
+    framework = makings.framework(ranking, makings.pillars(ranking, evidence.indicators))
+    # Of what the index is made of: one known for few would hide all others of its pillar.
+    groups = framework["pillars"]
     facts: dict[str, Any] = {
-        "framework": makings.framework(ranking, groups),
+        "framework": framework,
         "availability": makings.availability(ranking),
         "screened": makings.screened(ranking),
         "treated": makings.treated(ranking),

@@ -1,0 +1,55 @@
+"""The audit's statistics are those of what the index is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ccgcii.auditing.audits import Evidence, audit
+from ccgcii.plugins import Plugins
+from ccgcii.scoring import Node, Recipe, Tree, score
+
+METHODS = Plugins.load().methods()
+LEAVES = [f"i{number}" for number in range(6)]
+TREE = Tree(
+    (
+        Node("index"),
+        Node("north", "index"),
+        Node("south", "index"),
+        *(Node(leaf, "north" if place < 4 else "south") for place, leaf in enumerate(LEAVES)),
+    )
+)
+
+
+def table() -> pd.DataFrame:
+    draw = np.random.default_rng(1)
+    common = draw.normal(size=(40, 1))
+    values = common + draw.normal(size=(40, len(LEAVES))) / 2 + 5
+    return pd.DataFrame(values, index=[f"city{n}" for n in range(40)], columns=LEAVES)
+
+
+def audited(matrix: pd.DataFrame, recipe: Recipe) -> dict[str, Any]:
+    ranking = score(matrix, TREE, recipe, methods=METHODS)
+    raw = ranking.stages.raw
+    return audit(Evidence(ranking, ranking.nodes, raw, {}, METHODS, (), seed=1))
+
+
+def stretched(matrix: pd.DataFrame) -> pd.DataFrame:
+    """Stretch columns from 0 to 100 by hand."""
+    return 100 * (matrix - matrix.min()) / (matrix.max() - matrix.min())
+
+
+def test_an_indicator_that_was_left_out_does_not_hide_the_others_of_its_pillar() -> None:
+    matrix = table()
+    thin = matrix.assign(i3=matrix["i3"].where(np.arange(40) < 6))
+    found = audited(thin, Recipe.load("ccgcii-2020"))
+    assert "measured for 15% of the units" in found["screened"]["i3"]
+    north = next(row for row in found["consistency"] if row["group"].startswith("north"))
+    assert (north["indicators"], north["units"]) == (3, 40)
+    items = stretched(thin)[["i0", "i1", "i2"]]
+    covariance = items.cov().to_numpy()
+    alpha = 3 / 2 * (1 - np.trace(covariance) / covariance.sum())
+    assert north["alpha"] == pytest.approx(alpha)
