@@ -118,15 +118,19 @@ def correlation_ratio(x: Numbers, y: Numbers) -> float:
 
 
 def skew_before_and_after(ranking: Ranking) -> list[dict[str, Any]]:
-    """Return each indicator's skewness and excess kurtosis as measured and as treated."""
+    """Return each indicator's skewness G1 and excess kurtosis G2 as measured and as treated.
+
+    Those of samples (Joanes & Gill 1998, type 2; as Excel has them), by which the JRC's limits are
+    meant and `winsorise` treats; None for a column that is constant or has fewer than four cells.
+    """
     rows = []
     for leaf in ranking.tree.leaves:
         row: dict[str, Any] = {"indicator": leaf}
         for stage in ("raw", "treated"):
             column = getattr(ranking.stages, stage)[leaf].dropna().to_numpy(dtype=float)
-            varies = len(column) > 2 and np.ptp(column) > 0
-            row[f"skew_{stage}"] = float(stats.skew(column)) if varies else None
-            row[f"kurtosis_{stage}"] = float(stats.kurtosis(column)) if varies else None
+            varies = len(column) > 3 and np.ptp(column) > 0
+            row[f"skew_{stage}"] = float(stats.skew(column, bias=False)) if varies else None
+            row[f"kurtosis_{stage}"] = float(stats.kurtosis(column, bias=False)) if varies else None
         rows.append(row)
     return rows
 

@@ -53,3 +53,22 @@ def test_an_indicator_that_was_left_out_does_not_hide_the_others_of_its_pillar()
     covariance = items.cov().to_numpy()
     alpha = 3 / 2 * (1 - np.trace(covariance) / covariance.sum())
     assert north["alpha"] == pytest.approx(alpha)
+
+
+def test_skewness_is_the_one_that_the_treatment_goes_by() -> None:
+    # Of a sample of 12 with one far value Excel's SKEW is 2.4, its SKEW.P 2.1.
+    matrix = table().iloc[:12]
+    matrix["i0"] = [1.0, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 15]
+    n, x = 12, matrix["i0"]
+    z = (x - x.mean()) / x.std(ddof=1)
+    skew = n / ((n - 1) * (n - 2)) * (z**3).sum()
+    fourth = n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * (z**4).sum()
+    kurtosis = fourth - 3 * (n - 1) ** 2 / ((n - 2) * (n - 3))
+    found = audited(matrix, Recipe.load("ccgcii-2020"))
+    row = found["skew"][0]
+    assert (row["skew_raw"], row["kurtosis_raw"]) == pytest.approx((skew, kurtosis))
+    assert skew > 2
+    assert "still skewed" in found["steps"][4]["reason"]
+    assert "i0" in found["steps"][4]["reason"]
+    treated = Recipe.load("ccgcii-2020").with_overrides({"treatment": "winsorise"})
+    assert audited(matrix, treated)["treated"][0]["indicator"] == "i0"
