@@ -127,10 +127,14 @@ def _weighting(facts: Facts) -> Judged:
         broken.append("the indicators")
     if broken:
         return "FAIL", f"the parts do not add up to the score at {_list(broken)}"
-    unknown = [row["node"] for row in facts["waterfall"] if row["adds_up"] is None]
+    unknown = [
+        f"{row['node']} ({row['aggregation']})"
+        for row in facts["waterfall"]
+        if row["adds_up"] is None
+    ]
     heavy = [row["node"] for row in facts["dominant"]]
     if unknown:
-        return "WARN", f"no parts to add up at {_list(unknown)} ({facts['scale']['aggregation']})"
+        return "WARN", f"no parts to add up at {_list(unknown)}"
     if heavy:
         return "WARN", f"more than three times an equal share: {_list(heavy)}"
     return "PASS", "every score is the sum or product of its parts, to 1e-9; no weight rules"

@@ -72,3 +72,9 @@ def test_skewness_is_the_one_that_the_treatment_goes_by() -> None:
     assert "i0" in found["steps"][4]["reason"]
     treated = Recipe.load("ccgcii-2020").with_overrides({"treatment": "winsorise"})
     assert audited(matrix, treated)["treated"][0]["indicator"] == "i0"
+
+
+def test_a_node_without_parts_is_named_with_its_own_aggregation() -> None:
+    recipe = Recipe.load("equal").with_overrides({"levels.top.aggregation": "copeland"})
+    step = audited(table(), recipe)["steps"][5]
+    assert (step["verdict"], step["reason"]) == ("WARN", "no parts to add up at index (copeland)")
