@@ -135,7 +135,7 @@ def leave_out(
     """Return how far ranks move without each group of indicators; the others are weighed anew.
 
     (Frozen weights are scaled up.) Columns: `indicators` (how many), `mean_shift` and `max_shift`
-    (ranks), `most_moved` (a unit), `tau` (Kendall, of the scores with and without; NaN if nobody is
+    (ranks), `most_moved` (a unit), `tau` (Kendall, of the ranks with and without; NaN if nobody is
     scored without), over the units that do not share the last place in both.
     """
     nominal = rebuilder.index(recipe)

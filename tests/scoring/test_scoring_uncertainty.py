@@ -20,7 +20,7 @@ from ccgcii.scoring.factors import (
     usual_base,
     usual_factors,
 )
-from ccgcii.scoring.rankstats import RankStatistics, mean_shift, rank_rows
+from ccgcii.scoring.rankstats import RankStatistics, mean_shift, movement, rank_rows
 from ccgcii.scoring.sensitivity import sensitivity
 from ccgcii.scoring.uncertainty import (
     Experiment,
@@ -68,6 +68,12 @@ def test_ranks_count_from_the_highest_and_share_the_better_place() -> None:
 def test_the_shift_is_over_the_units_ranked_both_times() -> None:
     ranks = np.array([[1.0, 4, NAN], [NAN, NAN, NAN]])
     assert mean_shift(ranks, np.array([2.0, 1, 3])).tolist() == [2.0, 0.0]
+
+
+def test_dust_in_the_last_digits_is_no_disagreement() -> None:
+    before = np.array([5.0, 3, 3 + 1e-12, 1])
+    found = movement(("a", "b", "c", "d"), before, np.array([5.0, 3 + 1e-12, 3, 1]))
+    assert found == {"mean_shift": 0.0, "max_shift": 0.0, "most_moved": "", "tau": 1.0}
 
 
 def test_the_table_says_interval_tops_and_who_is_above_whom() -> None:
