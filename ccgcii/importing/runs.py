@@ -56,6 +56,8 @@ def import_files(
         raise ImportFileError(f"{mapping}: no such mapping file; docs/import.md shows one")
     if timezone is not None:
         _check_timezone(timezone)
+    # Before the run begins: a folder without files leaves none that never ends.
+    files = expand(paths)
     readers = workspace.plugins.readers()
     options = {
         "mapping": mapping,
@@ -68,7 +70,11 @@ def import_files(
     arguments = {"files": [str(path) for path in paths], "format": format, "source": source}
     run_id = workspace.start_run("import", arguments | {k: str(v) for k, v in wanted.items()})
     importer = _Importer(workspace, run_id, choice, progress or (lambda *_: None))
-    summary = importer.run(paths)
+    try:
+        summary = importer.run(files)
+    except BaseException:
+        workspace.finish_run(run_id, "failed")
+        raise
     problems = workspace.finish_run(run_id, summary.state, summary.to_json())
     return replace(summary, problems=tuple(problems))
 
@@ -109,9 +115,9 @@ class _Importer:
     progress: Progress
     done: list[FileSummary] = field(default_factory=list)
 
-    def run(self, paths: Sequence[Path]) -> ImportSummary:
+    def run(self, files: Sequence[Path]) -> ImportSummary:
         try:
-            for path in expand(paths):
+            for path in files:
                 self._import(path)
         except KeyboardInterrupt:
             return ImportSummary(tuple(self.done), interrupted=True)

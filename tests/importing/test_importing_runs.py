@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from ccgcii import ConfigError, FileHead, ImportFileError, Record
 from ccgcii.importing.choosing import choose_reader
@@ -155,6 +157,21 @@ def test_wrong_options_are_told_before_anything_is_read(
     (tmp_path / "m.toml").write_text('channel = "x"\n[mapping]\ntext = "body_text"')
     with pytest.raises(ImportFileError, match="takes no mapping"):
         import_files(workspace, [news], format="twarc1", mapping=tmp_path / "m.toml")
+
+
+def test_no_run_is_left_running_by_what_goes_wrong(
+    workspace: Workspace, stored: Ask, news: Path, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(ImportFileError, match="no file in it ends in"):
+        import_files(workspace, [empty])
+    assert stored("SELECT count(*) FROM run") == [(0,)]
+    with workspace.engine.begin() as connection:
+        connection.execute(text("DROP TABLE capture_record"))
+    with pytest.raises(OperationalError, match="capture_record"):
+        import_files(workspace, [news], channel="media")
+    assert stored("SELECT state FROM run") == [("failed",)]
 
 
 def test_progress_ends_at_the_size_of_the_file(workspace: Workspace, news: Path) -> None:
