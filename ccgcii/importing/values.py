@@ -11,7 +11,10 @@ from typing import Any
 from ccgcii.documents import CHANNELS
 
 NOTHING = frozenset({"", "nan", "null", "none", "n/a", "na", "nat", "-", "[]", "{}"})
-WHOLE = re.compile(r"[+]?\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+(?:\.0+)?|[+]?\d+(?:\.0+)?")
+# Not 12.000, which is twelve thousand where the point divides thousands.
+WHOLE = re.compile(
+    r"[+]?\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+(?:\.0+)?|[+]?\d+(?:\.(?!0{3}$)0+)?|0+\.0+"
+)
 SEPARATORS = str.maketrans("", "", ",\u00a0\u202f' +")
 FLOAT_ID = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 LARGEST = 2**63
@@ -73,7 +76,10 @@ def as_id(value: Any) -> str | None:
 
 
 def as_count(value: Any) -> int | None:
-    """Return a whole number, `1,234` and `12.0` included; None for anything else."""
+    """Return a whole number, `1,234` and `12.0` included; None for anything else.
+
+    `12.000` is twelve in one country's export and twelve thousand in another's: None.
+    """
     if isinstance(value, str):
         text = value.strip()
         if text.isdecimal() and len(text) < 19:
