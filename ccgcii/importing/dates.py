@@ -129,8 +129,8 @@ def _twitter(text: str) -> datetime | None:
         return None
     day, hour, minute, second, year = (int(found[n]) for n in (2, 3, 4, 5, 9))
     offset = timedelta(hours=int(found[7]), minutes=int(found[8]))
-    zone = UTC if not offset else timezone(offset if found[6] == "+" else -offset)
     try:
+        zone = UTC if not offset else timezone(offset if found[6] == "+" else -offset)
         return datetime(year, MONTHS[found[1]], day, hour, minute, second, tzinfo=zone)
     except ValueError:
         return None

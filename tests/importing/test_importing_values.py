@@ -39,7 +39,11 @@ def test_dates_are_read_as_exports_write_them(written: str, expected: str) -> No
 
 
 @pytest.mark.parametrize(
-    "written", ["", "soon", "03/04/2020", "2020", "13", "5 May", "2020-13-45", "0001-01-01", None]
+    "written",
+    [
+        *("", "soon", "03/04/2020", "2020", "13", "5 May", "2020-13-45", "0001-01-01", None),
+        "Thu Feb 13 00:25:42 +9900 2020",
+    ],
 )
 def test_a_date_that_cannot_be_read_in_one_way_is_unknown(written: str | None) -> None:
     assert DateReader()(written) is None
@@ -72,6 +76,10 @@ def test_one_reader_follows_a_file_that_changes_its_dates() -> None:
         ("1,234", 1234),
         ("1 234 567", 1234567),
         ("12.0", 12),
+        ("12.00", 12),
+        ("12.000", None),  # or twelve thousand
+        ("1,234.000", 1234),
+        ("0.000", 0),
         (7, 7),
         (7.0, 7),
         ("", None),
