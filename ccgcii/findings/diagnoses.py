@@ -179,7 +179,7 @@ def _is_of_documents(indicator: Indicator) -> bool:
 
 def _points(ranking: Ranking, city: str, peers: Sequence[str]) -> Mapping[str, float]:
     """Return how much of the index each indicator is ahead of the median peer, weight times gap."""
-    scores = ranking.stages.normalised.fillna(0)
+    scores = ranking.stages.normalised
     own, others = scores.loc[[city]].to_numpy()[0], scores.loc[list(peers)].median().to_numpy()
     weights = ranking.overall_weights
     gaps = zip(scores.columns, own - others, strict=True)

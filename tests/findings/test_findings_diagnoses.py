@@ -9,8 +9,10 @@ import pytest
 
 import ccgcii_indicators
 from ccgcii.catalogues import default_cities, find_city
+from ccgcii.findings.diagnoses import diagnose
 from ccgcii.findings.peers import Standing, nearest_by_gdp, stand
 from ccgcii.findings.recommendations import recommend, rules
+from ccgcii.scoring import Node, Recipe, Tree, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +106,20 @@ def test_strong_figures_speak_against_a_rule() -> None:
     usual = dict.fromkeys(INDICATORS, "usual")
     mixed = usual | {"B12": "weak", "B13": "weak", "B15": "strong", "B11": "strong"}
     assert "voices" not in supported(mixed)
+
+
+def test_a_peer_of_which_nothing_is_known_is_no_peer_without_anything() -> None:
+    peers = list("bcdefghijk")
+    # Five peers worse in either; in P01 the others are unknown and those close behind.
+    columns = {"P01": [1000.0, *[900] * 5, *[float("nan")] * 5, 0, 0]}
+    columns |= {"P02": [1000.0, *[400] * 5, *[1000] * 5, 0, 0]}
+    matrix = pd.DataFrame(columns, index=["a", *peers, "y", "z"])
+    tree = Tree((Node("index"), Node("p", "index"), *(Node(leaf, "p") for leaf in columns)))
+    recipe = Recipe.load("equal").with_overrides({"treatment": "none", "minimum_cover": 0})
+    ranking = score(matrix, tree, recipe)
+    heard = pd.Series(100, index=matrix.index)
+    found = diagnose(ranking, "a", peers, INDICATORS, heard)["strengths"]
+    assert [row["indicator"] for row in found] == ["P02", "P01"]
 
 
 def diagnosis(call: Call, city: str, **where: Any) -> dict[str, Any]:
