@@ -56,7 +56,7 @@ def event_documents(corpus: Corpus) -> pd.Series[float]:
     """Documents that name the city and speak of an event in its window, summed over events."""
     if corpus.events.empty:
         return corpus.unknown()
-    return plain(corpus.city_event.groupby("city", observed=True)["documents"].sum())
+    return plain(_of_events(corpus).groupby("city", observed=True)["documents"].sum())
 
 
 @participation("R04", unit="share", empty=0)
@@ -100,7 +100,7 @@ def official_latency(corpus: Corpus) -> pd.Series[float]:
 @speed("R08", unit="share", minimum=5)
 def early_share(corpus: Corpus) -> pd.Series[float]:
     """Share of the event documents that appear in the first 24 hours; 5 or more documents."""
-    sums = corpus.city_event.groupby("city", observed=True)[["early", "documents"]].sum()
+    sums = _of_events(corpus).groupby("city", observed=True)[["early", "documents"]].sum()
     return plain((sums["early"] / sums["documents"]).where(sums["documents"] >= 5))
 
 
@@ -179,14 +179,19 @@ def crisis_negativity(corpus: Corpus) -> pd.Series[float]:
 
 
 def _joined(corpus: Corpus) -> pd.DataFrame:
-    found = corpus.city_event
+    found = _of_events(corpus)
     return found[found["documents"] >= JOINED]
+
+
+def _of_events(corpus: Corpus) -> pd.DataFrame:
+    """Give what cities say of the events that count: a search may bring a week nobody looked at."""
+    found = corpus.city_event
+    return found[found["event"].isin(corpus.events.index)]
 
 
 def _grid(corpus: Corpus, column: str) -> NDArray[np.float64]:
     """Lay a column out as cities x events (in the order of `corpus.events`); NaN for nothing."""
-    found = corpus.city_event
-    found = found[found["event"].isin(corpus.events.index)]
+    found = _of_events(corpus)
     table = np.full((len(corpus.cities), len(corpus.events)), np.nan)
     place = corpus.events.index.get_indexer(found["event"].cat.categories)
     table[found["city"].cat.codes, place[found["event"].cat.codes]] = found[column]

@@ -133,6 +133,14 @@ def test_surge_counts_no_week_that_nobody_looked_at(value: Value) -> None:
     assert isnan(value("R09", [*before, *within], unseen_weeks=[0, 1, 2, 3])["a"])
 
 
+def test_an_event_that_does_not_count_is_not_joined_either(value: Value) -> None:
+    # The quake lies in weeks 4 and 5, the games end in week 6: a search brought both.
+    documents = [*[quake(0)] * 3, *[games(1)] * 3, *[quake(2, "b")] * 3]
+    assert value("R01", documents) == {"a": 1, "b": 0.5, "c": 0}
+    assert value("R01", documents, unseen_weeks=[4, 5]) == {"a": 1, "b": 0, "c": 0}
+    assert value("R03", documents, unseen_weeks=[4, 5]) == {"a": 3, "b": 0, "c": 0}
+
+
 def test_persistence_counts_days_from_the_peak_until_three_days_fall_below_half(
     value: Value,
 ) -> None:
