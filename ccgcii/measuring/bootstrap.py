@@ -37,7 +37,7 @@ CLUSTERS_THERE = (
     "SELECT cluster FROM fact UNION SELECT cluster FROM before "
     "UNION SELECT cluster FROM official_post"
 )
-NOT_DRAWN = "not resampled: it asks by SQL of its own, or for more than fits in memory"
+NOT_DRAWN = "not resampled: it failed, asks by SQL of its own, or for more than fits in memory"
 RATIO_SCALE = ("count", "number", "hours")
 
 

@@ -163,7 +163,7 @@ def event_tone(corpus: Corpus) -> pd.Series[float]:
 def tone_recovery(corpus: Corpus) -> pd.Series[float]:
     """Mean tone in the last third of an event's window minus the first, averaged over events.
 
-    An event counts with 5 or more documents of known tone in either third.
+    An event counts with 5 or more documents of known tone in each of the two thirds.
     """
     thirds = corpus.event_thirds
     enough = thirds[(thirds["first_count"] >= 5) & (thirds["last_count"] >= 5)]

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from ccgcii import Corpus
 
-# How many average documents a city's own mean is diluted with (index-methods.md section 6).
+# How many documents like the average (of salience 1, where that weighs) a city's own mean is
+# diluted with (index-methods.md section 6).
 SHRINKAGE = 30
 
 

@@ -1,7 +1,7 @@
 """Normalisations: all columns on one scale, larger is better.
 
-Missing cells stay missing. A constant column tells no unit from another and says so in its zeros:
-no unit lies above the least of them.
+Missing cells stay missing. A constant column tells no unit from another: all get the same score,
+the least of the scale by min-max, its middle by ranks and z-scores.
 """
 
 from __future__ import annotations
