@@ -51,11 +51,11 @@ def _cautions(found: Mapping[str, Any]) -> list[str]:
     missing = found["sides"]["not_looked_at"]
     if missing:
         said.append(f"not looked at: {', '.join(missing)}; shares are of the other channels")
-    silent = [row["month"] for row in found["months"] if not row["documents"]]
-    if silent and documents:
+    unseen = [row["month"] for row in found["months"] if not row["seen_days"]]
+    if unseen and documents:
         said.append(
-            f"no document in {', '.join(silent)}: likely nobody looked there; sums and growth over "
-            "them say nothing of the world"
+            f"nobody looked in {', '.join(unseen)}: sums and growth over them say nothing of the "
+            "world"
         )
     for row in found["years"]:
         said += _new_channels(row)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # A level that differs less than this from the one before is no watershed, however sure.
 SMALLEST_CHANGE = 0.25
 FEWEST_MONTHS = 4
+WEEK = 7
 
 
 def years(scope: Scope, daily: pd.DataFrame) -> list[dict[str, Any]]:
@@ -48,19 +49,31 @@ def years(scope: Scope, daily: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def months(scope: Scope, daily: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return documents by month of the window, with the days of it that lie inside."""
+    """Return documents by month of the window, with the days of it that lie inside.
+
+    `seen_days` are those of weeks in which anything was looked at; `per_day` is over them, and all
+    counts of a month without any are None: nobody looked, which is not silence. So are those of a
+    month without a document into which less than a week that was looked at reaches.
+    """
     counts = {"documents": daily.sum(axis=1).to_numpy(), "media": daily["media"].to_numpy()}
+    # A search may bring a document of a day that it did not ask for.
+    seen = scope.corpus.cover.days_seen().any(axis=0) | (counts["documents"] > 0)
     rows: dict[str, dict[str, Any]] = {}
     for place, day in enumerate(_days(scope)):
-        empty = {"month": f"{day:%Y-%m}", "days": 0, "documents": 0, "media": 0}
+        empty = {"month": f"{day:%Y-%m}", "days": 0, "seen_days": 0, "documents": 0, "media": 0}
         row = rows.setdefault(f"{day:%Y-%m}", empty)
         row["days"] += 1
+        row["seen_days"] += int(seen[place])
         for name, series in counts.items():
             row[name] += int(series[place])
-    for row in rows.values():
-        row["social"] = row["documents"] - row["media"]
-        row["per_day"] = row["documents"] / row["days"]
-    return list(rows.values())
+    return [row | _sides(row) for row in rows.values()]
+
+
+def _sides(month: dict[str, Any]) -> dict[str, Any]:
+    if month["seen_days"] < WEEK and not month["documents"]:
+        return {"seen_days": 0} | dict.fromkeys(("documents", "media", "social", "per_day"))
+    social = month["documents"] - month["media"]
+    return {"social": social, "per_day": month["documents"] / month["seen_days"]}
 
 
 def watersheds(scope: Scope, series: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -69,24 +82,27 @@ def watersheds(scope: Scope, series: list[dict[str, Any]]) -> list[dict[str, Any
     `before` and `after` are documents a day of the neighbouring levels; `times` their ratio, None
     from nothing. `from_new_sources` is the share of the documents after that come from outlets and
     accounts not heard before: where it is high, the crawl may have changed and not the world.
+    Months that nobody looked at are passed over: the first one seen is no watershed.
     """
-    if len(series) < FEWEST_MONTHS:
+    seen = [number for number, row in enumerate(series) if row["seen_days"]]
+    if len(seen) < FEWEST_MONTHS:
         return []
-    counts = np.array([row["documents"] for row in series], dtype=float)
-    lengths = np.array([row["days"] for row in series], dtype=float)
+    counts = np.array([series[n]["documents"] for n in seen], dtype=float)
+    lengths = np.array([series[n]["seen_days"] for n in seen], dtype=float)
     found = change_points(counts, lengths)
-    edges = [0, *found, len(series)]
+    edges = [0, *found, len(seen)]
     rates = [counts[a:b].sum() / lengths[a:b].sum() for a, b in pairwise(edges)]
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(int)
+    # The day on which each month that was seen begins, and on which the last of them ends.
+    days = np.concatenate([[0], np.cumsum([row["days"] for row in series])])
+    starts = [int(days[number]) for number in [*seen, seen[-1] + 1]]
     rows = []
     for number, place in enumerate(found):
         before, after = rates[number], rates[number + 1]
         if abs(after - before) < SMALLEST_CHANGE * max(before, 1e-9):
             continue
-        row = {"month": series[place]["month"], "before": before, "after": after}
+        row = {"month": series[seen[place]]["month"], "before": before, "after": after}
         row["times"] = after / before if before else None
-        stretch = (int(starts[place]), int(starts[edges[number + 2]]))
-        row["from_new_sources"] = _from_new_sources(scope, *stretch)
+        row["from_new_sources"] = _from_new_sources(scope, starts[place], starts[edges[number + 2]])
         rows.append(row)
     return rows
 

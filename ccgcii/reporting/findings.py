@@ -86,15 +86,15 @@ def _years(rows: Sequence[Mapping[str, Any]]) -> Table:
 
 def _months(found: Mapping[str, Any]) -> Table:
     marks = {row["month"]: row for row in found["watersheds"]}
-    most = max((row["per_day"] for row in found["months"]), default=0)
+    most = max((row["per_day"] or 0 for row in found["months"]), default=0)
     made = table("Volume by month; a watershed is a month at which the level changed", "month", "")
     for column in ("documents", "a day", "media", "social"):
         made.add_column(column, justify="right")
     made.add_column("watershed")
     for row in found["months"]:
-        bar = "█" * round(BAR * row["per_day"] / most) if most else ""
-        counts = (f"{row['documents']:,}", number(row["per_day"], 1))
-        sides = (f"{row['media']:,}", f"{row['social']:,}")
+        bar = "█" * round(BAR * (row["per_day"] or 0) / most) if most else ""
+        counts = (number(row["documents"], 0), number(row["per_day"], 1))
+        sides = (number(row["media"], 0), number(row["social"], 0))
         made.add_row(
             row["month"], f"[dim]{bar}[/]", *counts, *sides, _mark(marks.get(row["month"]))
         )

@@ -148,13 +148,13 @@ def _volume(found: Row) -> Iterable[str]:
     columns = ["year", "documents", "same days, year before", "growth"]
     yield table("Volume by year", columns, rows)
     marks = {row["month"]: row for row in found["watersheds"]}
-    most = max((row["per_day"] for row in found["months"]), default=0) or 1
+    most = max((row["per_day"] or 0 for row in found["months"]), default=0) or 1
     lines = []
     for row in found["months"]:
         mark = marks.get(row["month"])
         said = f"{mark['before']:.1f} to {mark['after']:.1f} a day" if mark else ""
-        cells = (row["month"], f"{row['documents']:,}", f"{row['per_day']:.1f}")
-        lines.append([*cells, Bar(row["per_day"] / most), said])
+        cells = (row["month"], number(row["documents"], 0), number(row["per_day"], 1))
+        lines.append([*cells, Bar((row["per_day"] or 0) / most), said])
     columns = ["month", "documents", "a day", "bar", "watershed"]
     yield table("Volume by month", columns, lines, words=(3, 4))
 

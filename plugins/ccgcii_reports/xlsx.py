@@ -95,7 +95,7 @@ def _adjustments(found: Mapping[str, Any]) -> Iterator[Cells]:
 
 def _months(found: Mapping[str, Any]) -> Iterator[Cells]:
     marks = {row["month"]: row for row in found["watersheds"]}
-    names = ("month", "days", "documents", "media", "social", "per_day")
+    names = ("month", "days", "seen_days", "documents", "media", "social", "per_day")
     yield [*names, "watershed: a day before", "a day after"]
     for row in found["months"]:
         mark = marks.get(row["month"], {"before": None, "after": None})

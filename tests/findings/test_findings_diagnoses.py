@@ -117,7 +117,7 @@ def test_a_peer_of_which_nothing_is_known_is_no_peer_without_anything() -> None:
     tree = Tree((Node("index"), Node("p", "index"), *(Node(leaf, "p") for leaf in columns)))
     recipe = Recipe.load("equal").with_overrides({"treatment": "none", "minimum_cover": 0})
     ranking = score(matrix, tree, recipe)
-    heard = pd.Series(100, index=matrix.index)
+    heard = pd.Series(100.0, index=matrix.index)
     found = diagnose(ranking, "a", peers, INDICATORS, heard)["strengths"]
     assert [row["indicator"] for row in found] == ["P02", "P01"]
 

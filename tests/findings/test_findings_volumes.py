@@ -77,6 +77,27 @@ def test_sources_that_begin_with_the_watershed_are_told(ccgcii: Call, copied: Pa
     assert any("2020: nothing of facebook" in said for said in found["cautions"])
 
 
+def test_months_that_nobody_looked_at_are_unknown_and_no_watershed(
+    ccgcii: Call, copied: Path
+) -> None:
+    store = sqlite3.connect(copied / "ccgcii.db")
+    store.execute("DELETE FROM document WHERE published_at < 1551398400")  # 2019-03-01
+    store.execute("DELETE FROM document WHERE published_at BETWEEN 1590969600 AND 1593561599")
+    store.commit()
+    store.close()
+    found = json.loads(ccgcii("findings", "--json", folder=copied).stdout)
+    unseen = [row for row in found["months"] if row["documents"] is None]
+    assert [row["month"] for row in unseen] == ["2019-01", "2019-02", "2020-06"]
+    assert {row["per_day"] for row in unseen} == {None}
+    assert {row["seen_days"] for row in unseen} == {0}
+    march = found["months"][2]
+    assert march["per_day"] == march["documents"] / march["seen_days"]
+    assert [row["month"] for row in found["watersheds"]] == ["2020-01"]
+    assert any("nobody looked in 2019-01, 2019-02, 2020-06" in s for s in found["cautions"])
+    shown = ccgcii("findings", folder=copied).stdout
+    assert "2019-02" in shown
+
+
 def test_any_figure_can_do_without_a_topic(ccgcii: Call, planted: Path) -> None:
     found = findings(ccgcii, "--without-topic", "economy")
     economy = count(planted, "SELECT count(*) FROM document_topic WHERE topic_id = 1")
