@@ -47,7 +47,7 @@ class Corpus:
     The fact table, one row for each city that a document names, for one-line SQL:
 
     - `city` (key), `document` (number), `channel`, `language`, `country` (of the source),
-      `tier`, `outlet` and `account` (numbers), `published_at` (seconds since 1970 UTC),
+      `tier`, `source`, `outlet` and `account` (numbers), `published_at` (seconds since 1970 UTC),
       `day` (0 is the first of the window), `mentions` (how often the city is named);
     - `salience` 0..1000, `tone` -1000..1000 (of the sentence that names the city, else of the
       document): thousandths, because sums of integers do not depend on the order of rows;

@@ -112,6 +112,7 @@ def _of_study(
     *,
     every: bool,
 ) -> dict[str, Any]:
+    from ccgcii.reporting.corpora import corpus_of
     from ccgcii.reporting.matrices import read_matrix, read_tree
     from ccgcii.reporting.runs import latest_score
     from ccgcii.reporting.stored import read_opinions, read_recipe
@@ -134,8 +135,9 @@ def _of_study(
         result = _method(experiment, channels, *numbers) | _nothing(QUICK)
         result["experts"] = experts_layer(ranking, opinions, methods, seed)
         if samples:
-            result["sampling"] = sampling_layer(workspace, run, ranking, samples, seed)
-            result |= without_documents(workspace, run, ranking, every=every)
+            corpus = corpus_of(workspace.engine, workspace.study, run)
+            result["sampling"] = sampling_layer(workspace, corpus, ranking, samples, seed)
+            result |= without_documents(workspace, corpus, ranking, every=every)
     return result
 
 

@@ -10,6 +10,8 @@ from ccgcii.errors import PluginError
 from ccgcii.measuring.snapshots import kept_answers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from ccgcii.measuring.questions import Question, SourceQuestion
@@ -99,3 +101,27 @@ class Facts:
             return ()
         small = {sql: found for sql, found in self._known.items() if len(found) <= SMALL}
         return self._snapshot.keep(self._connection, small)
+
+
+class FewerFacts(Facts):
+    """Those of other facts that meet a condition, seen through views instead of their tables."""
+
+    def __init__(self, facts: Answers, condition: str) -> None:
+        # Views of a connection's own stand before the tables that all share.
+        self._connection = facts.connection.cursor()
+        for statement in _views(facts.connection, condition):
+            self._connection.execute(statement)
+        self._snapshot = None
+        self._kept = {}
+        self._known = {}
+
+
+def _views(connection: duckdb.DuckDBPyConnection, condition: str) -> Iterator[str]:
+    [(home,)] = connection.execute("SELECT current_database()").fetchall()
+    rows = dict.fromkeys(("fact", "official_post", "before"), condition)
+    rows |= {"event_fact": "document IN (SELECT document FROM temp.main.fact)"}
+    rows |= dict.fromkeys(("event_list", "own_account"), "TRUE")
+    for table, where in rows.items():
+        yield f"CREATE TEMP VIEW {table} AS SELECT * FROM {home}.main.{table} WHERE {where}"  # noqa: S608 - our own
+    size = "SELECT count(DISTINCT document) AS documents FROM temp.main.fact"
+    yield f"CREATE TEMP VIEW size AS {size}"

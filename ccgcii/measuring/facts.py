@@ -27,7 +27,7 @@ CLUSTERS = 1024
 
 _PIECE = """
 SELECT d.id, channel.word AS channel, language.word AS language, country.word AS country, d.tier,
-       d.outlet_id AS outlet, d.account_id AS account, d.published_at,
+       d.source_id AS source, d.outlet_id AS outlet, d.account_id AS account, d.published_at,
        CAST(floor((d.published_at - {start}) / 86400) AS SMALLINT) AS day,
        d.likes, d.comments, d.shares, d.views, d.sentiment,
        coalesce(account.followers, d.followers) AS followers,
@@ -66,7 +66,8 @@ WHERE published_at >= e.starts_at AND published_at < e.ends_at
 
 _FACT = """
 SELECT city.word AS city, p.id AS document, p.channel, p.language, p.country, p.tier,
-       p.outlet, p.account, p.published_at, p.day, m.count AS mentions, m.salience, m.in_title,
+       p.source, p.outlet, p.account, p.published_at, p.day, m.count AS mentions, m.salience,
+       m.in_title,
        coalesce(m.sentiment, p.sentiment) AS tone, p.likes, p.comments, p.shares, p.views,
        p.followers, p.interactions, p.topics,
        CAST(CASE WHEN p.own_city IS DISTINCT FROM m.city_id THEN 'other'
@@ -81,7 +82,8 @@ WHERE p.published_at >= {start}
 """
 
 _BEFORE = """
-SELECT city.word AS city, p.channel, p.cluster, count(*) AS documents
+SELECT city.word AS city, p.channel, p.cluster, p.source, p.outlet, p.account,
+       count(*) AS documents
 FROM raw_mention AS m
 JOIN piece AS p ON p.id = m.document_id
 JOIN city_words AS city ON city.id = m.city_id
@@ -103,7 +105,7 @@ JOIN channel_words AS channel ON channel.id = a.channel_id
 """
 
 _OFFICIAL_POST = """
-SELECT a.city, a.account, p.channel, p.id AS document, p.published_at, p.day,
+SELECT a.city, a.account, p.source, p.outlet, p.channel, p.id AS document, p.published_at, p.day,
        CAST(p.day // 7 AS INTEGER) AS week, p.likes, p.comments, p.shares, p.interactions,
        p.followers, p.cluster
 FROM piece AS p JOIN own_account AS a ON a.account = p.account AND a.official

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from ccgcii.corpus import Corpus
     from ccgcii.indicators import Indicator
-    from ccgcii.measuring.leftout import LeftOut
+    from ccgcii.measuring.leftout import Absent
     from ccgcii.methods import Method
     from ccgcii.scoring import Ranking
 
 
 def leave_documents_out(
     ranking: Ranking,
-    groups: Mapping[str, LeftOut],
-    open_without: Callable[[LeftOut], Corpus],
+    groups: Mapping[str, Absent],
+    open_without: Callable[[Absent], Corpus],
     indicators: Sequence[Indicator],
     methods: Mapping[tuple[str, str], Method],
 ) -> list[dict[str, Any]]:
@@ -35,8 +35,8 @@ def leave_documents_out(
     read one channel only is not.
     """
     rows = []
-    for name, left_out in groups.items():
-        corpus = open_without(left_out)
+    for name, absent in groups.items():
+        corpus = open_without(absent)
         row: dict[str, Any] = {"left_out": name, "documents": corpus.documents}
         nothing = dict.fromkeys(("mean_shift", "max_shift", "most_moved", "tau"))
         try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ccgcii.errors import ConfigError, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from ccgcii.measuring.raw import Dictionaries, Window
 
@@ -17,27 +17,16 @@ if TYPE_CHECKING:
 class LeftOut:
     """Documents that count nowhere, as if they had never been.
 
-    Those that have one of the `topics`, those that speak of one of the `events` (keys or
-    categories) in its days, those of `channels`, those that came through `sources` or are by
-    `outlets` and `accounts` (numbers in the store). An event that is left out is no event to join
-    either.
+    Those that have one of the `topics` and those that speak of one of the `events` (keys or
+    categories) in its days. An event that is left out is no event to join either.
     """
 
     topics: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
-    sources: tuple[int, ...] = ()
-    outlets: tuple[int, ...] = ()
-    accounts: tuple[int, ...] = ()
-    channels: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Say whether anything is left out."""
         return self != LeftOut()
-
-    def also(self, other: LeftOut) -> LeftOut:
-        """Leave out both."""
-        names = (field.name for field in fields(self))
-        return LeftOut(**{name: (*getattr(self, name), *getattr(other, name)) for name in names})
 
     def apply(self, dictionaries: Dictionaries, window: Window) -> tuple[Dictionaries, Window]:
         """Return the lists without what is left out, and the window with the condition for it.
@@ -51,23 +40,9 @@ class LeftOut:
         if numbers:
             spoken = f"SELECT document_id FROM raw_event WHERE event_id IN ({_listed(numbers)})"  # noqa: S608 - numbers
             conditions.append(f"d.id NOT IN ({spoken})")
-        channels = {n for n, name in dictionaries.channels.items() if name in self.channels}
-        columns: Mapping[str, Iterable[int]] = {
-            "outlet_id": self.outlets,
-            "account_id": self.accounts,
-            "channel_id": channels,
-        }
-        for column, values in columns.items():
-            if values:
-                conditions.append(f"(d.{column} IS NULL OR d.{column} NOT IN ({_listed(values)}))")
         left = [event for event in dictionaries.events if event.id not in numbers]
         condition = " AND ".join(conditions) or "TRUE"
         return replace(dictionaries, events=left), replace(window, condition=condition)
-
-    @property
-    def from_sources(self) -> str:
-        """The SQL condition on the store's documents that leaves sources out."""
-        return f"source_id NOT IN ({_listed(self.sources)})" if self.sources else "1 = 1"
 
     def _topics(self, dictionaries: Dictionaries) -> str:
         places = {topic.name: place for place, topic in enumerate(dictionaries.topics)}
@@ -90,6 +65,36 @@ class LeftOut:
                 raise ConfigError(f"no event or category {name!r} in this study{hint}")
             found |= named & inside
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Where documents come from that are taken to have never come in.
+
+    Those that came through `sources` or are by `outlets` and `accounts` (numbers in the store), and
+    those of `channels`.
+    """
+
+    sources: tuple[int, ...] = ()
+    outlets: tuple[int, ...] = ()
+    accounts: tuple[int, ...] = ()
+    channels: tuple[str, ...] = ()
+
+    @property
+    def condition(self) -> str:
+        """The SQL condition on facts that come from elsewhere; what is unknown does."""
+        columns = {
+            "source": _listed(self.sources),
+            "outlet": _listed(self.outlets),
+            "account": _listed(self.accounts),
+            "channel": ", ".join(f"'{name}'" for name in self.channels),
+        }
+        conditions = [
+            f"({column} IS NULL OR {column} NOT IN ({values}))"
+            for column, values in columns.items()
+            if values
+        ]
+        return " AND ".join(conditions) or "TRUE"
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -17,7 +16,7 @@ from sqlalchemy import func, select, text
 
 from ccgcii.corpus import Corpus
 from ccgcii.errors import ScoreError
-from ccgcii.measuring.answers import Facts
+from ccgcii.measuring.answers import Facts, FewerFacts
 from ccgcii.measuring.coverage import read_cover, read_looks
 from ccgcii.measuring.doors import BATCH, door_of
 from ccgcii.measuring.facts import add_facts, begin_facts, end_facts
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
     from ccgcii.cities import Study
     from ccgcii.measuring.doors import Door
+    from ccgcii.measuring.leftout import Absent
 
 # How many ids of documents are read at a time: memory is that of the facts, not of the store.
 PART = 2_000_000
@@ -57,10 +57,11 @@ _ACCOUNTS = (
 _QUERIES = {
     "raw_document": (
         "SELECT id, channel_id, outlet_id, account_id, language_id, country_id, tier, "
-        "published_at, likes, comments, shares, views, followers, sentiment FROM document "
+        "published_at, likes, comments, shares, views, followers, sentiment, source_id "
+        "FROM document "
         "WHERE dropped IS NULL AND published_at >= {first} AND published_at < {end} "
         "AND id >= {low} AND id < {high} "
-        "AND source_id NOT IN (SELECT id FROM source WHERE withheld) AND {from_sources}"
+        "AND source_id NOT IN (SELECT id FROM source WHERE withheld)"
     ),
     "raw_mention": (
         "SELECT document_id, city_id, count, salience, CASE WHEN in_title THEN 1 ELSE 0 END, "
@@ -96,21 +97,33 @@ def open_corpus(
     with engine.connect() as store:
         dictionaries = _read_dictionaries(store, study)
         dictionaries, window = left_out.apply(dictionaries, window)
-        looks = read_looks(store, left_out.sources)
+        looks = read_looks(store)
         last = store.execute(select(func.max(table_of(tables.Document).c.id))).scalar() or 0
     # What is written while we read must make the snapshot stale: so its version comes first.
     worth = last >= keep_from and not left_out
     snapshot = find_snapshot(engine, dictionaries, window) if worth else None
     kept = snapshot.open() if snapshot else None
-    read = partial(_read_facts, engine, dictionaries, window, left_out.from_sources)
-    connection = kept or read(last)
+    connection = kept or _read_facts(engine, dictionaries, window, last)
     facts = Facts(connection, snapshot, kept=kept is not None)
     cover = read_cover(engine, looks, facts, dictionaries.cities, window)
-    return Corpus(facts, dictionaries, window, cover.without(left_out.channels))
+    return Corpus(facts, dictionaries, window, cover)
+
+
+def corpus_without(engine: Engine, corpus: Corpus, absent: Absent) -> Corpus:
+    """Return a corpus as if documents of some origins had never come in.
+
+    The facts of the corpus are looked at through a filter. Of the store only what was asked for is
+    read again: weeks in which nobody else was heard were not looked at.
+    """
+    facts = FewerFacts(corpus.facts, absent.condition)
+    with engine.connect() as store:
+        looks = read_looks(store, absent.sources)
+    cover = read_cover(engine, looks, facts, corpus.dictionaries.cities, corpus.window)
+    return Corpus(facts, corpus.dictionaries, corpus.window, cover.without(absent.channels))
 
 
 def _read_facts(
-    engine: Engine, dictionaries: Dictionaries, window: Window, from_sources: str, last: int
+    engine: Engine, dictionaries: Dictionaries, window: Window, last: int
 ) -> duckdb.DuckDBPyConnection:
     """Read the store part by part; `last` is the highest id of a document."""
     connection = duckdb.connect()
@@ -119,7 +132,7 @@ def _read_facts(
     _load(connection, engine, [("raw_account", _ACCOUNTS)])
     begin_facts(connection, dictionaries, window)
     for first in range(0, last + 1, PART):
-        jobs = _jobs(window, from_sources, first, min(first + PART, last + 1))
+        jobs = _jobs(window, first, min(first + PART, last + 1))
         _load(connection, engine, jobs)
         add_facts(connection, window)
     end_facts(connection)
@@ -140,11 +153,11 @@ def make_window(study: Study, since: date | None, until: date | None) -> Window:
     return Window(first, last, earliest)
 
 
-def _jobs(window: Window, from_sources: str, low: int, high: int) -> list[Job]:
+def _jobs(window: Window, low: int, high: int) -> list[Job]:
     """Return the queries for the documents of a range of ids, in two halves."""
     first = window.start if window.start_before is None else window.start_before
     middle = (low + high) // 2
-    fixed = {"first": first, "end": window.end, "from_sources": from_sources}
+    fixed = {"first": first, "end": window.end}
     return [
         (table, query.format(**fixed, low=begin, high=end))
         for table, query in _QUERIES.items()

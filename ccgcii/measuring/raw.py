@@ -31,6 +31,7 @@ RAW_TABLES: Mapping[str, Mapping[str, str]] = {
         "views": "BIGINT",
         "followers": "INTEGER",
         "sentiment": "SMALLINT",
+        "source_id": "SMALLINT",
     },
     "raw_mention": {
         "document_id": "INTEGER",

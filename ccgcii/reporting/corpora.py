@@ -34,16 +34,12 @@ def corpus_of(
     *,
     since: date | None = None,
     until: date | None = None,
-    left_out: LeftOut | None = None,
 ) -> Corpus:
-    """Open the corpus of a run: its days unless others are asked for, without what it left out.
-
-    `left_out` is taken instead of what the run left out.
-    """
+    """Open the corpus of a run: its days unless others are asked for, without what it left out."""
     return open_corpus(
         engine,
         study,
         since=since or date.fromisoformat(run.arguments["since"]),
         until=until or date.fromisoformat(run.arguments["until"]),
-        left_out=left_out_of(run.arguments) if left_out is None else left_out,
+        left_out=left_out_of(run.arguments),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
@@ -14,8 +14,8 @@ from ccgcii.conduct.health import source_health
 from ccgcii.documents import CHANNELS
 from ccgcii.measuring.bootstrap import resample
 from ccgcii.measuring.leaving import leave_documents_out
-from ccgcii.measuring.leftout import LeftOut
-from ccgcii.reporting.corpora import corpus_of, left_out_of
+from ccgcii.measuring.leftout import Absent
+from ccgcii.measuring.loading import corpus_without
 from ccgcii.reporting.texts import safe
 from ccgcii.scoring.panels import DRAWS, NOBODY, has_panel, vary_experts
 from ccgcii.scoring.uncertainty import resample as rank_resamples
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ccgcii.corpus import Corpus
     from ccgcii.indicators import Indicator
     from ccgcii.methods import Method
-    from ccgcii.reporting.runs import ScoreRun
     from ccgcii.scoring import Ranking
     from ccgcii.scoring.opinions import Opinion
     from ccgcii.workspace import Workspace
@@ -55,10 +54,9 @@ def experts_layer(
 
 
 def sampling_layer(
-    workspace: Workspace, run: ScoreRun, ranking: Ranking, draws: int, seed: int
+    workspace: Workspace, corpus: Corpus, ranking: Ranking, draws: int, seed: int
 ) -> dict[str, Any]:
     """Return the ranks over resampled documents, every indicator computed anew in each draw."""
-    corpus = corpus_of(workspace.engine, workspace.study, run)
     drawn = resample(corpus, _used(workspace, ranking), draws=draws, seed=seed)
     found = rank_resamples(
         ranking.stages.raw,
@@ -72,7 +70,7 @@ def sampling_layer(
 
 
 def without_documents(
-    workspace: Workspace, run: ScoreRun, ranking: Ranking, *, every: bool
+    workspace: Workspace, corpus: Corpus, ranking: Ranking, *, every: bool
 ) -> dict[str, Any]:
     """Return how far ranks move without each channel, and without sources that do not do well.
 
@@ -80,14 +78,9 @@ def without_documents(
     accounts that fell silent inside the window; `every` leaves out each source that brought
     anything. `sources` says which were left out, and why.
     """
-    corpus = corpus_of(workspace.engine, workspace.study, run)
-    sources, why = _sources(workspace, corpus, run, every=every)
-    channels = {name: LeftOut(channels=(name,)) for name in CHANNELS if corpus.covered[name].any()}
-    own = left_out_of(run.arguments)
-
-    def open_without(left_out: LeftOut) -> Corpus:
-        return corpus_of(workspace.engine, workspace.study, run, left_out=own.also(left_out))
-
+    sources, why = _sources(workspace, corpus, every=every)
+    channels = {name: Absent(channels=(name,)) for name in CHANNELS if corpus.covered[name].any()}
+    open_without = partial(corpus_without, workspace.engine, corpus)
     used, methods = _used(workspace, ranking), workspace.plugins.methods()
     return {
         "without_channel": leave_documents_out(ranking, channels, open_without, used, methods),
@@ -96,9 +89,7 @@ def without_documents(
     }
 
 
-def _sources(
-    workspace: Workspace, corpus: Corpus, run: ScoreRun, *, every: bool
-) -> tuple[dict[str, LeftOut], str]:
+def _sources(workspace: Workspace, corpus: Corpus, *, every: bool) -> tuple[dict[str, Absent], str]:
     source = table_of(tables.Source)
     with workspace.engine.connect() as store:
         rows = store.execute(select(source.c.name, source.c.id))
@@ -106,12 +97,12 @@ def _sources(
     health = [row for row in source_health(workspace) if row.documents and row.source in numbers]
     asked = [row for row in health if every or row.verdict in UNWELL]
     groups = {
-        f"{row.source} ({row.verdict})": LeftOut(sources=(numbers[row.source],)) for row in asked
+        f"{row.source} ({row.verdict})": Absent(sources=(numbers[row.source],)) for row in asked
     }
     unwell = tuple(numbers[row.source] for row in asked if row.verdict in UNWELL)
     if len(unwell) > 1:
-        groups["all sources that are not ok"] = LeftOut(sources=unwell)
-    silent = [row["source"].split() for row in silent_sources(corpus, _first_day(run))]
+        groups["all sources that are not ok"] = Absent(sources=unwell)
+    silent = [row["source"].split() for row in silent_sources(corpus, corpus.window.since)]
     outlets, accounts = (
         tuple(int(words[1]) for words in silent if words[0] == kind)
         for kind in ("outlet", "account")
@@ -120,17 +111,13 @@ def _sources(
         size = len(outlets) + len(accounts)
         name = "1 outlet or account" if size == 1 else f"{size} outlets and accounts"
         name += " that fell silent"
-        groups[name] = LeftOut(outlets=outlets, accounts=accounts)
+        groups[name] = Absent(outlets=outlets, accounts=accounts)
     why = (
         ""
         if groups
         else f"none of the {len(health)} sources with documents fares badly or fell silent"
     )
     return groups, why
-
-
-def _first_day(run: ScoreRun) -> date:
-    return date.fromisoformat(run.arguments["since"])
 
 
 def _used(workspace: Workspace, ranking: Ranking) -> list[Indicator]:

@@ -18,6 +18,7 @@ from ccgcii.auditing.steps import STEPS, check_steps
 from ccgcii.auditing.waterfalls import contributions, waterfalls
 from ccgcii.errors import ConfigError
 from ccgcii.plugins import Plugins
+from ccgcii.reporting.corpora import corpus_of
 from ccgcii.reporting.matrices import read_matrix, read_tree
 from ccgcii.reporting.runs import latest_score
 from ccgcii.reporting.stored import read_recipe
@@ -252,7 +253,8 @@ def test_the_outlet_that_died_is_left_out_and_the_ranking_hardly_moves(planted: 
             matrix = read_matrix(store, run)
         recipe, methods = read_recipe(run), workspace.plugins.methods()
         ranking = score(matrix, read_tree(run), recipe, methods=methods)
-        found = without_documents(workspace, run, ranking, every=False)
+        corpus = corpus_of(workspace.engine, workspace.study, run)
+        found = without_documents(workspace, corpus, ranking, every=False)
     [row] = found["without_source"]
     assert row["left_out"] == "1 outlet or account that fell silent"
     assert 0 < row["documents"] < run.summary["documents"]
