@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 def freeze(ranking: Ranking) -> Recipe:
     """Return the ranking's recipe with its weights and goalposts in place of what makes them.
 
-    Goalposts are least and greatest treated value of each indicator (none for one without any).
-    Who falls below them scores below zero: geometric and harmonic means then take their floor.
-    What a screen or a thin cover left out keeps its weight of 0. Raises `RecipeError` for a
-    normalisation that has no goalposts, and for a treatment by Box-Cox: it divides by the year's
-    own geometric mean, so that a year in which all is doubled would score like the one before.
+    Goalposts are least and greatest treated value of each indicator (none for one without any). Who
+    falls below them scores below zero: geometric and harmonic means then take their floor. What a
+    screen or a thin cover left out keeps its weight of 0, what was in stays in, however thin its
+    cover in another year: an index that loses an indicator would move for that alone. Raises
+    `RecipeError` for a normalisation that has no goalposts, and for a treatment by Box-Cox: it
+    divides by the year's own geometric mean, so that a year in which all is doubled would score
+    like the one before.
     """
     recipe = ranking.recipe
     if any(kind == "treatment" and step.method == "boxcox" for kind, step in recipe.steps()):
@@ -35,6 +37,7 @@ def freeze(ranking: Ranking) -> Recipe:
         name=f"{recipe.name}, frozen",
         normalisation=_frozen_normalisation(ranking),
         weights=_frozen_weights(ranking),
+        minimum_cover=0.0,
         aggregation=_floored(recipe.aggregation),
         levels={key: _floored_rule(rule) for key, rule in recipe.levels.items()},
         nodes={key: _floored_rule(rule) for key, rule in recipe.nodes.items()},

@@ -153,6 +153,17 @@ def test_an_indicator_unknown_in_the_base_year_stays_out(methods: Methods) -> No
     assert later.index.notna().all()
 
 
+def test_an_indicator_of_the_base_year_stays_in_however_few_it_is_known_for(
+    methods: Methods,
+) -> None:
+    base = ranked(methods, {"minimum_cover": 0.65})
+    thinner = YEAR.assign(early=[0.5, 0.9, np.nan, np.nan])
+    later = score(thinner, TREE, base.freeze(), methods=methods)
+    assert later.weights == pytest.approx(base.weights)
+    assert later.index["Beijing"] == pytest.approx(base.index["Beijing"])
+    assert ranked(methods, {"minimum_cover": 0.65}, thinner).weights["early"] == 0
+
+
 def test_ranks_have_no_goalposts_to_freeze(methods: Methods) -> None:
     with pytest.raises(RecipeError, match="'rank' has no goalposts"):
         ranked(methods, {"normalisation": "rank"}).freeze()
