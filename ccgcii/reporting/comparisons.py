@@ -52,6 +52,7 @@ def read_other_ranking(
     ignored = _ignored(path)
     given = [*read_rows(path, REQUIRED, (*OPTIONAL, *ignored))]
     rows = _of_measure(path, given, measure)
+    by_rank = any(row.text("rank") for row in rows)
     places: dict[str, float] = {}
     notes = [f"columns that are not read: {', '.join(ignored)}"] if ignored else []
     for row in rows:
@@ -64,11 +65,11 @@ def read_other_ranking(
             continue
         if key in places:
             raise row.error(f"city {key!r} stands there twice")
-        places[key] = _place(row)
+        places[key] = _place(row, by_rank=by_rank)
         notes += _as_printed(row, key, cities)
     if not places:
         raise ConfigError(f"{path}: no city of this study in it")
-    if all(row.text("rank") for row in rows) and all(p.is_integer() for p in places.values()):
+    if by_rank and all(place.is_integer() for place in places.values()):
         # Printed ranks stay as they are, with the gaps of cities that the study does not have.
         return {city: int(place) for city, place in places.items()}, notes
     return rank_cities({city: -place for city, place in places.items()}), notes
@@ -115,14 +116,17 @@ def _of_measure(path: Path, rows: list[Row], measure: str) -> list[Row]:
     return [row for row in rows if row.text("measure") == measure]
 
 
-def _place(row: Row) -> float:
-    """Return a number that is smaller for a better city."""
-    rank, score = row.number("rank"), row.number("score")
-    if rank is not None:
-        return rank
-    if score is None:
+def _place(row: Row, *, by_rank: bool) -> float:
+    """Return a number that is smaller for a better city: its rank, or the score turned round."""
+    given = row.number("rank" if by_rank else "score")
+    if given is None and by_rank:
+        raise row.error(
+            "'rank' is empty, but other cities have one; fill it, or leave the column out to go by "
+            "'score'"
+        )
+    if given is None:
         raise row.error("neither 'rank' nor 'score' is given")
-    return -score
+    return given if by_rank else -given
 
 
 def _as_printed(row: Row, key: str, cities: Sequence[City]) -> list[str]:

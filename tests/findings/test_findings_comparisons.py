@@ -89,6 +89,7 @@ def test_a_file_by_key_english_or_chinese_name(ccgcii: Call, tmp_path: Path) -> 
         ("city,rank\nciyta,1\n", ("line 2", "'citya'", "--skip-unknown")),
         ("city,rank\ncitya,1\ncitya,2\n", ("line 3", "twice")),
         ("city,rank\ncitya,\n", ("line 2", "'rank' nor 'score'")),
+        ("city,rank,score\ncitya,1,\ncityb,,90\n", ("line 3", "'rank' is empty")),
         ("city,rnk\ncitya,1\n", ("'rnk'", "'rank'")),
     ],
 )
