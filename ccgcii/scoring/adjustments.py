@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,8 +86,9 @@ def adjust(
 
     A factor multiplies the score of its target; what lies above is aggregated again by the same
     weights. Each expert's last round counts. Raises `ScoreError`, with file and row, for a city or
-    target that is not there, for fewer than three experts, for experts who do not agree (Kendall's
-    W not significant at 5 %), and if any unit's rank would move by more than `most_ranks`.
+    target that is not there or whose score no factor can move (none, or below zero), for fewer than
+    three experts, for experts who do not agree (Kendall's W not significant at 5 %), and if any
+    unit's rank would move by more than `most_ranks`.
     """
     latest = last_rounds(opinions)
     if not latest:
@@ -131,6 +133,17 @@ def _check_place(opinion: Opinion, ranking: Ranking) -> None:
             f"{opinion.where}: {case.target!r} is no {case.level} of the tree"
             f"{suggest(case.target, places)}"
         )
+    value = float(ranking.nodes[_node_of(case, tree)].to_numpy()[units.index(case.city)])
+    if opinion.factor != 1 and not value >= 0:
+        raise ScoreError(
+            f"{opinion.where}: {case} {_why_fixed(value)}; give a factor of 1, or take the case out"
+        )
+
+
+def _why_fixed(value: float) -> str:
+    if math.isnan(value):
+        return "has no score, and nothing times a factor is nothing"
+    return f"has a score below zero ({value:.2f}), which a factor above 1 would lower"
 
 
 def _require_experts(opinions: Sequence[Opinion]) -> None:

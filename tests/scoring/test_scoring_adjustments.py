@@ -84,6 +84,29 @@ def test_medians_are_applied_last_and_shown_beside_the_computed(
     assert gained == pytest.approx(own)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({}, "line 2: beijing index has no score"),
+        ({"normalisation": "zscore", "weighting": "equal"}, "line 8: .* score below zero"),
+    ],
+)
+def test_a_score_that_no_factor_can_move_is_refused(
+    methods: Methods, tmp_path: Path, change: dict[str, str], message: str
+) -> None:
+    cells = np.random.default_rng(3).integers(1, 100, (8, 3)).astype(float)
+    cells[5] = 0
+    matrix = pd.DataFrame(cells, index=CITIES, columns=TREE.leaves)
+    if not change:
+        matrix.loc["beijing"] = np.nan
+    recipe = Recipe.load("ccgcii-2020").with_overrides(change)
+    made = score(matrix, TREE, recipe, methods=methods)
+    cases = [("beijing", "index", "", (1.0 if change else 0.95,) * 3), *CASES[1:2]]
+    cases.append(("harbin", "index", "", (1.05, 1.06, 1.07)))
+    with pytest.raises(ScoreError, match=message):
+        adjust(made, read_opinions(write(tmp_path, rows(cases))), methods=methods)
+
+
 def test_nobody_else_changes_by_a_digit(ranking: Ranking, methods: Methods, tmp_path: Path) -> None:
     adjusted = adjust(ranking, read_opinions(write(tmp_path, rows())), methods=methods)
     others = ["jinan", "dalian", "harbin", "suzhou", "wuxi"]
