@@ -181,8 +181,21 @@ def test_recall_weighs_each_row_by_what_it_stands_for(tmp_path: Path) -> None:
     assert layer.recall.value == pytest.approx(90 / (90 + 45))
     assert layer.recall.low < layer.recall.value < layer.recall.high
     assert layer.kappa is not None
-    assert layer.kappa.value == pytest.approx(0.85, abs=0.01)
+    # Of the 1,000 pieces 90 and 855 are agreed on; chance: 0.1 x 0.135 + 0.9 x 0.865.
+    chance = 0.1 * 0.135 + 0.9 * 0.865
+    assert layer.kappa.value == pytest.approx((0.945 - chance) / (1 - chance))
     assert layer.kappa.low < layer.kappa.value < layer.kappa.high
+
+
+def test_kappa_is_of_the_rows_where_nothing_says_what_they_stand_for(tmp_path: Path) -> None:
+    rows: list[tuple[Any, ...]] = [(n, 4, "spam", "drop" if n < 9 else "keep") for n in range(10)]
+    rows += [(n, 4, "", "keep" if n < 29 else "drop") for n in range(10, 30)]
+    path = sheet(tmp_path / "s.csv", rows, "id,layer,filter,verdict")
+    (layer,) = filter_agreement(read_sheet(path))
+    assert layer.kappa is not None
+    # 28 of 30 agreed on; chance: 1/3 of 1/3, and 2/3 of 2/3.
+    assert layer.kappa.value == pytest.approx((28 / 30 - 5 / 9) / (4 / 9))
+    assert layer.recall is None
 
 
 def test_what_cannot_be_computed_says_why(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 Shares have Wilson's interval (1927). Recall has the interval of its two shares drawn from their
 Jeffreys posteriors (Brown, Cai and DasGupta 2001), which does not take "none seen" for "none
 there". Kappa has a percentile bootstrap (Efron 1979), drawn within drops and within kept pieces, as
-the sample was. All are at 95 %, with 2,000 draws.
+the sample was. Recall and kappa are those of all pieces, each row counted for as many as it stands
+for: of as many drops as kept pieces, kappa would be larger. All are at 95 %, with 2,000 draws.
 """
 
 from __future__ import annotations
@@ -113,10 +114,13 @@ def wilson(right: int, number: int) -> Estimate:
     return Estimate(share, max(0.0, low), min(1.0, high), number)
 
 
-def kappa(pairs: NDArray[np.bool_]) -> float:
-    """Return Cohen's kappa (1960) of two columns of yes and no; NaN if both are constant."""
-    equal = float((pairs[:, 0] == pairs[:, 1]).mean())
-    one, other = pairs.mean(axis=0)
+def kappa(pairs: NDArray[np.bool_], weights: NDArray[np.float64] | None = None) -> float:
+    """Return Cohen's kappa (1960) of two columns of yes and no; NaN if both are constant.
+
+    `weights` say for how many pieces each row stands; all alike where there are none.
+    """
+    equal = float(np.average(pairs[:, 0] == pairs[:, 1], weights=weights))
+    one, other = np.average(pairs, axis=0, weights=weights)
     chance = float(one * other + (1 - one) * (1 - other))
     return float("nan") if chance == 1.0 else (equal - chance) / (1 - chance)
 
@@ -127,7 +131,9 @@ def _of_layer(layer: int, verdicts: Sequence[Verdict]) -> FilterAgreement:
     names = sorted({verdict.filter for verdict in dropped})
     recall, why = _recall(dropped, kept)
     pairs = np.array([(v.decision == DROP, v.answer == DROP) for v in verdicts])
-    agreed = _kappa_of(pairs, pairs[:, 0].astype(int)) if dropped and kept else None
+    agreed = None
+    if dropped and kept:
+        agreed = _kappa_of(pairs, pairs[:, 0].astype(int), _stand_for(dropped, kept))
     if agreed is None:
         why = (*why, "kappa: needs drops and kept pieces, and both verdicts among them")
     return FilterAgreement(
@@ -180,20 +186,36 @@ def _stands_for(verdicts: Sequence[Verdict]) -> int | None:
     return sizes.pop() if len(sizes) == 1 else None
 
 
+def _stand_for(dropped: Sequence[Verdict], kept: Sequence[Verdict]) -> tuple[float, float]:
+    """Return for how many pieces a kept row and a dropped one stand; 1 where neither says it."""
+    left, drops = _stands_for(kept), _stands_for(dropped)
+    if left is None or drops is None:
+        return 1.0, 1.0
+    return left / len(kept), drops / len(dropped)
+
+
 def _counts(verdicts: Sequence[Verdict]) -> tuple[int, int]:
     """Return how many a person would drop, and keep."""
     drops = sum(verdict.answer == DROP for verdict in verdicts)
     return drops, len(verdicts) - drops
 
 
-def _kappa_of(pairs: NDArray[np.bool_], strata: NDArray[np.int_]) -> Estimate | None:
-    if np.isnan(kappa(pairs)):
+def _kappa_of(
+    pairs: NDArray[np.bool_], strata: NDArray[np.int_], stand_for: tuple[float, ...] = (1.0,)
+) -> Estimate | None:
+    """Return kappa over strata, a row of each of which stands for so many pieces."""
+    value = kappa(pairs, np.take(stand_for, strata))
+    if np.isnan(value):
         return None
     random = np.random.default_rng(1)
     parts = [pairs[strata == number] for number in np.unique(strata)]
+    weights = np.take(stand_for, np.sort(strata))
     values = [
-        kappa(np.concatenate([part[random.integers(0, len(part), len(part))] for part in parts]))
+        kappa(
+            np.concatenate([part[random.integers(0, len(part), len(part))] for part in parts]),
+            weights,
+        )
         for _ in range(REPLICATES)
     ]
     low, high = np.nanpercentile(values, [2.5, 97.5])
-    return Estimate(kappa(pairs), float(low), float(high), len(pairs))
+    return Estimate(value, float(low), float(high), len(pairs))
