@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccgcii.corpus import Corpus
+
 if TYPE_CHECKING:
-    from ccgcii.corpus import Corpus
     from ccgcii.indicators import Indicator
 
 
@@ -19,14 +20,15 @@ class Evidence:
 
 
 def find_evidence(corpus: Corpus, indicator: Indicator, city: str, limit: int) -> Evidence:
-    """Compute the indicator on a fresh corpus and return what it asked for of the city.
+    """Compute the indicator anew and return what it asked for of the city.
 
     The corpus keeps the conditions it is asked with, so this holds for any plugin's indicator. One
     that writes queries of its own is taken to read every document.
     """
-    corpus.asked.clear()
-    indicator.compute(corpus)
-    asked = " OR ".join(f"({condition})" for condition in sorted(corpus.asked)) or "TRUE"
+    # A corpus of its own: one that has answered before is not asked again.
+    fresh = Corpus(corpus.facts, corpus.dictionaries, corpus.window, corpus.cover)
+    indicator.compute(fresh)
+    asked = " OR ".join(f"({condition})" for condition in sorted(fresh.asked)) or "TRUE"
     key = city.replace("'", "''")
     frame = corpus.query(
         "SELECT -published_at AS newest, document "  # noqa: S608 - the indicator's own conditions

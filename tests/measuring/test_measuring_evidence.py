@@ -24,6 +24,16 @@ def test_a_count_is_the_number_of_documents_behind_it(key: str) -> None:
     assert find_evidence(corpus, INDICATORS[key], "beijing", 0).total == counted
 
 
+def test_a_corpus_that_has_answered_before_leads_to_the_same_documents() -> None:
+    corpus = sample_corpus()
+    for key in ("P12", "B03", "D03", "R01", "R10"):
+        each = INDICATORS[key]
+        first = find_evidence(sample_corpus(), each, "beijing", 3)
+        assert find_evidence(corpus, each, "beijing", 3) == first, key
+        each.compute(corpus)
+        assert find_evidence(corpus, each, "beijing", 3) == first, key
+
+
 def test_responsiveness_leads_to_event_documents_only() -> None:
     corpus = sample_corpus()
     evidence = find_evidence(corpus, INDICATORS["R03"], "wuhan", 1000)
