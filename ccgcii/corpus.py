@@ -98,6 +98,8 @@ class Corpus:
         self.covered = cover.table().reindex(index=self.cities, fill_value=False)
         # Which rows of the fact table were asked for: what leads a number back to its documents.
         self.asked: set[str] = set()
+        # The posts of cities' own accounts need not name the city.
+        self.asks_posts = False
 
     @property
     def days(self) -> int:
@@ -154,6 +156,7 @@ class Corpus:
     def ask(self, question: Question | SourceQuestion, about: str = "") -> pd.DataFrame:
         """Answer a question; `about` are the facts it is about, where its table has others."""
         self.asked.add(about or question.where)
+        self.asks_posts |= isinstance(question, Question) and question.table == POSTS.table
         return self.facts.answer(question)
 
     def query(self, sql: str) -> pd.DataFrame:

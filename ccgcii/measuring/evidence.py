@@ -30,9 +30,11 @@ def find_evidence(corpus: Corpus, indicator: Indicator, city: str, limit: int) -
     indicator.compute(fresh)
     asked = " OR ".join(f"({condition})" for condition in sorted(fresh.asked)) or "TRUE"
     key = city.replace("'", "''")
-    frame = corpus.query(
-        "SELECT -published_at AS newest, document "  # noqa: S608 - the indicator's own conditions
-        f"FROM fact WHERE city::VARCHAR = '{key}' AND ({asked})"
-    )
+    own = f"city::VARCHAR = '{key}'"
+    columns = "SELECT -published_at AS newest, document"
+    query = f"{columns} FROM fact WHERE {own} AND ({asked})"  # the indicator's own conditions
+    if fresh.asks_posts:
+        query += f" UNION {columns} FROM official_post WHERE {own}"
+    frame = corpus.query(query)
     numbers = [int(number) for number in frame["document"]]
     return Evidence(len(numbers), tuple(numbers[:limit]))

@@ -169,7 +169,10 @@ def missing_documents(store: Connection, numbers: Sequence[int]) -> list[int]:
 
 
 def read_documents(store: Connection, city: City, evidence: Sequence[int]) -> list[dict[str, Any]]:
-    """Return a city's documents of these numbers, in their order, as plain data."""
+    """Return documents of these numbers, in their order, as plain data.
+
+    `salience` and `sentiment` are those of the city; None where a post of its own does not name it.
+    """
     document, words = table_of(tables.Document), table_of(tables.DocumentText)
     mention, channel = table_of(tables.Mention), table_of(tables.Channel)
     outlet = table_of(tables.Outlet)
@@ -185,11 +188,13 @@ def read_documents(store: Connection, city: City, evidence: Sequence[int]) -> li
             mention.c.salience,
             mention.c.sentiment,
         )
-        .join(mention, mention.c.document_id == document.c.id)
+        .outerjoin(
+            mention, (mention.c.document_id == document.c.id) & (mention.c.city_id == city.id)
+        )
         .join(channel, channel.c.id == document.c.channel_id)
         .outerjoin(outlet, outlet.c.id == document.c.outlet_id)
         .outerjoin(words, words.c.document_id == document.c.id)
-        .where(mention.c.city_id == city.id, document.c.id.in_(evidence))
+        .where(document.c.id.in_(evidence))
     )
     rows = {row.id: _document(row) for row in found}
     return [rows[number] for number in evidence if number in rows]
@@ -204,6 +209,6 @@ def _document(row: Any) -> dict[str, Any]:
         # A post has no title: the beginning of what it says stands for it.
         "title": row.title or (row.text or "").partition("\n")[0][:OPENING],
         "url": row.url or "",
-        "salience": row.salience / 1000,
+        "salience": None if row.salience is None else row.salience / 1000,
         "sentiment": None if row.sentiment is None else row.sentiment / 1000,
     }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 INDICATORS = {thing.id: thing for thing in ccgcii_indicators.ccgcii_indicators()}
 
 
-@pytest.mark.parametrize("key", ["P01", "P03", "P15", "B01", "B02", "D12"])
+@pytest.mark.parametrize("key", ["P01", "P03", "P15", "B01", "B02", "D03", "D12"])
 def test_a_count_is_the_number_of_documents_behind_it(key: str) -> None:
     corpus = sample_corpus()
     counted = INDICATORS[key].compute(corpus)["beijing"]

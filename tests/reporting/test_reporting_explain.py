@@ -41,6 +41,13 @@ def test_values_and_scores_are_those_of_the_run(scored: Call) -> None:
     assert len(found["indicators"]) == 60
 
 
+def test_every_official_post_that_is_counted_is_shown(scored: Call) -> None:
+    found = explain(scored, "beijing", "D03", "--documents", "100")
+    assert found["documents_read"] == found["value"] == len(found["documents"]) > 0
+    # Posts that name another city only are the city's own all the same.
+    assert any(row["salience"] is None for row in found["documents"])
+
+
 def test_a_recipe_that_multiplies_shows_no_points(ccgcii: Call) -> None:
     ccgcii("score", "--recipe", "robust")
     found = explain(ccgcii, "wuhan")
