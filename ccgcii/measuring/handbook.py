@@ -28,6 +28,8 @@ indicator. `ccgcii indicators` prints the same with the indicators of your own p
 - **Least**: documents below which a city has no value (unknown, not zero).
 - **Silent**: what a city gets that was looked for and not found; – is unknown.
 - Where none of an indicator's channels was looked at for a city, its value is unknown.
+- Of the posts of a city's own accounts those count that name any city of the study: the others are
+  dropped as irrelevant, whoever wrote them.
 """
 COLUMNS = (
     "id",
