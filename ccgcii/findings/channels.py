@@ -27,7 +27,8 @@ def channels(scope: Scope) -> list[dict[str, Any]]:
     frame = scope.query(
         "SELECT channel, count(*) AS documents, sum(interactions) AS interactions, "
         "median(interactions) AS per_document, sum(views) AS views, "
-        "count(DISTINCT coalesce(outlet, account)) AS sources FROM pieces GROUP BY channel"
+        "count(DISTINCT coalesce('o' || outlet, 'a' || account)) AS sources "
+        "FROM pieces GROUP BY channel"
     )
     named = scope.query(
         "SELECT channel, count(*) AS mentions, count(DISTINCT city) AS cities "

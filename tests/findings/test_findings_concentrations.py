@@ -4,9 +4,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from ccgcii.findings.channels import channels
 from ccgcii.findings.concentrations import gini, hhi
+from ccgcii.findings.scopes import Scope
+from ccgcii.testing.corpus import WINDOW, make_corpus, sample_dictionaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +31,18 @@ def test_gini_is_half_the_mean_difference_over_the_mean() -> None:
     numbers = np.random.default_rng(0).lognormal(size=50)
     difference = np.abs(numbers[:, None] - numbers).mean()
     assert gini(numbers) == pytest.approx(difference / 2 / numbers.mean())
+
+
+def test_an_outlet_and_an_account_of_one_number_are_two_sources() -> None:
+    by = {"outlet_id": [5, None, 5, None], "account_id": [None, 5, None, 6]}
+    documents = pd.DataFrame(by, dtype="Int64").assign(
+        id=range(1, 5), channel_id=2, published_at=WINDOW.start
+    )
+    mentions = pd.DataFrame({"document_id": range(1, 5), "city_id": 1, "count": 1})
+    tables = {"raw_document": documents, "raw_mention": mentions.assign(salience=1000)}
+    corpus = make_corpus(tables, sample_dictionaries())
+    facebook = channels(Scope(corpus, WINDOW.since, WINDOW.until))[1]
+    assert (facebook["documents"], facebook["sources"]) == (4, 3)
 
 
 def test_the_study_is_concentrated_as_planted(ccgcii: Callable[..., Any]) -> None:
