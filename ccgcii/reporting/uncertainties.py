@@ -12,6 +12,7 @@ from sqlalchemy import select
 from ccgcii.auditing.coverages import silent_sources
 from ccgcii.conduct.health import source_health
 from ccgcii.documents import CHANNELS
+from ccgcii.errors import ScoreError
 from ccgcii.measuring.bootstrap import resample
 from ccgcii.measuring.leaving import leave_documents_out
 from ccgcii.measuring.leftout import Absent
@@ -122,7 +123,13 @@ def _sources(workspace: Workspace, corpus: Corpus, *, every: bool) -> tuple[dict
 
 def _used(workspace: Workspace, ranking: Ranking) -> list[Indicator]:
     known = {thing.id: thing for thing in workspace.plugins.indicators()}
-    return [known[leaf] for leaf in ranking.tree.leaves if leaf in known]
+    missing = [leaf for leaf in ranking.tree.leaves if leaf not in known]
+    if missing:
+        raise ScoreError(
+            f"the score used {', '.join(missing)}, which no plugin here gives: name its file with "
+            "--plugin, or run `ccgcii score` again"
+        )
+    return [known[leaf] for leaf in ranking.tree.leaves]
 
 
 def uncertainty_parts(result: Mapping[str, Any], top: int | None) -> Iterator[RenderableType]:

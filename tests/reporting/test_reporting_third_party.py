@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from ccgcii import ScoreError
 from ccgcii.cli import cli
 from ccgcii.measuring.handbook import main as write_handbook
 from ccgcii.testing import IndicatorSuite
@@ -80,6 +81,19 @@ def test_it_is_audited_and_varied(study: Call) -> None:
     assert any(row["left_out"] == "X01" for row in audit["without_indicator"])
     assert audit["again"]["cells"] == 61 * 5
     assert audit["again"]["cells_off"] == 0
+
+
+def test_where_it_is_missing_its_score_is_not_varied_in_silence(
+    sample: Path, tmp_path: Path
+) -> None:
+    folder = str(shutil.copytree(sample, tmp_path / "study"))
+    scored = CliRunner().invoke(cli, ["-c", folder, "--plugin", str(FILE), "score"])
+    assert scored.exit_code == 0, scored.exception
+    call = ["-c", folder, "uncertainty", "--draws", "5", "--samples", "5"]
+    assert CliRunner().invoke(cli, [*call, "--quick"]).exit_code == 0  # its cells are stored
+    refused = CliRunner().invoke(cli, call).exception
+    assert isinstance(refused, ScoreError)
+    assert "X01, which no plugin here gives: name its file with --plugin" in str(refused)
 
 
 def test_it_is_in_the_handbook(capsys: pytest.CaptureFixture[str]) -> None:
