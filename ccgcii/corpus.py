@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ccgcii.documents import CHANNELS
+from ccgcii.measuring.covers import ENOUGH, WEEK
 from ccgcii.measuring.questions import (
     ACCOUNTS,
     ALL,
@@ -61,7 +63,8 @@ class Corpus:
 
     - `city_day` (day, documents), `city_channel` (channel, documents), `city_country` (country,
       documents), `city_language` (language, documents), `city_topic` (topic, power, documents),
-      `before` (channel, documents): the equally long window before, None where not covered;
+      `before` (channel, documents): the equally long window before, None where not covered, and
+      without channels that were heard in less than half of its weeks;
     - `city_outlet` (outlet, documents) and `city_author` (account, voice, documents, followers):
       millions of rows in a large study; `outlets` (of media) and `accounts` (elsewhere) say by
       city and voice how documents spread over them: `sources` that are known, their `documents`,
@@ -253,7 +256,20 @@ class Corpus:
     @cached_property
     def before(self) -> pd.DataFrame | None:
         """Documents by city and channel in the equally long window before."""
-        return None if self.window.start_before is None else self.facts.answer(BEFORE)
+        if self.window.start_before is None:
+            return None
+        found = self.facts.answer(BEFORE)
+        return found[found["channel"].isin(self._channels_before)]
+
+    @property
+    def _channels_before(self) -> list[str]:
+        """The channels that were heard in enough weeks of the window before to compare with."""
+        length = self.window.start - (self.window.start_before or 0)
+        least = ENOUGH * math.ceil(length / (WEEK * 86_400))
+        found = self.facts.listing(
+            "SELECT channel, count(DISTINCT week) AS weeks FROM before GROUP BY channel"
+        )
+        return [str(name) for name in found["channel"][found["weeks"] >= least]]
 
     @cached_property
     def events(self) -> pd.DataFrame:

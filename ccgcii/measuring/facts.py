@@ -83,7 +83,7 @@ WHERE p.published_at >= {start}
 
 _BEFORE = """
 SELECT city.word AS city, p.channel, p.cluster, p.source, p.outlet, p.account,
-       count(*) AS documents
+       CAST(floor((p.published_at - {first}) / 604800) AS SMALLINT) AS week, count(*) AS documents
 FROM raw_mention AS m
 JOIN piece AS p ON p.id = m.document_id
 JOIN city_words AS city ON city.id = m.city_id

@@ -148,9 +148,9 @@ def activity_days(corpus: Corpus) -> pd.Series[float]:
 def growth(corpus: Corpus) -> pd.Series[float]:
     """ln((documents + 1) / (documents of the equally long window before + 1)).
 
-    Of the channels that brought anything in the window before: a new one is no growth. Unknown
-    where the study does not cover that window, and for a city silent in both: not to have shrunk
-    is no merit of who was never heard.
+    Of the channels that were heard in half of the weeks of the window before, or more: a crawl that
+    had only begun is no growth. Unknown where the study does not cover that window, and for a city
+    silent in both: not to have shrunk is no merit of who was never heard.
     """
     if corpus.before is None:
         return corpus.unknown()

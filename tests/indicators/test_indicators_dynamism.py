@@ -108,12 +108,23 @@ def test_activities_are_unknown_where_the_taxonomy_has_none(value: Value, key: s
     assert all(isnan(number) for number in found.values())
 
 
+# A channel that was heard in each of the nine weeks of the window before.
+STEADY = [{"cities": "b", "day": day} for day in range(-60, 0, 7)]
+
+
 def test_growth_compares_with_the_equally_long_window_before(value: Value) -> None:
-    documents = [{"day": 0}, {"day": 59}, {"day": -1}, {"cities": "b", "day": -60}]
+    documents = [{"day": 0}, {"day": 59}, {"day": -1}, *STEADY]
     found = value("D14", documents)
     assert found["a"] == pytest.approx(log(3 / 2))
-    assert found["b"] == pytest.approx(log(1 / 2))
+    assert found["b"] == pytest.approx(log(1 / 10))
     assert isnan(found["c"])
+
+
+def test_a_channel_whose_crawl_had_only_begun_is_no_growth(value: Value) -> None:
+    begun = [{"channel": "facebook", "day": day} for day in (-20, -10, -1, 1, 2, 3, 4, 5, 6, 7)]
+    documents = [{"day": 0}, {"day": 59}, {"day": -1}, *STEADY]
+    assert value("D14", [*documents, *begun]) == pytest.approx(value("D14", documents), nan_ok=True)
+    assert isnan(value("D14", begun)["a"])
 
 
 def test_growth_is_unknown_where_the_study_has_no_before(value: Value) -> None:
