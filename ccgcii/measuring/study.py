@@ -109,45 +109,37 @@ def save_score(engine: Engine, run_id: int, study: Study, scored: StudyScore) ->
     """
     ids = {city.key: city.id for city in study.cities}
     ranking, made = scored.ranking, scored.adjusted
-    digest = ranking.recipe.digest
+    place: dict[str, Any] = {"run_id": run_id}
+    own = place | {"recipe": ranking.recipe.digest}
+    values = [
+        place | {"indicator": key, "city_id": ids[str(city)], "value": _number(value)}
+        for key, column in scored.matrix.cells.items()
+        for city, value in column.items()
+    ]
+    weights = [own | {"node": node, "weight": weight} for node, weight in ranking.weights.items()]
+    scores = [
+        own | {"node": node, "city_id": ids[city]} | cell
+        for node, column in ranking.nodes.items()
+        for city, cell in _ranked(column, None if made is None else made.nodes[node])
+    ]
+    # Apart: these rows have no adjusted scores, and one insert has one set of columns.
+    beside = [
+        place
+        | {"recipe": other.recipe.digest, "node": other.tree.root, "city_id": ids[city]}
+        | cell
+        for other in scored.profiles
+        for city, cell in _ranked(other.index)
+    ]
+    given = () if made is None else made.given
+    opinions = [place | _opinion(o) | {"city_id": ids[o.case.city]} for o in given]
     with engine.begin() as connection:
-        _save_recipe(connection, ranking.recipe)
-        _write(
-            connection,
-            tables.IndicatorValue,
-            [
-                {
-                    "run_id": run_id,
-                    "indicator": key,
-                    "city_id": ids[str(city)],
-                    "value": _number(value),
-                }
-                for key, column in scored.matrix.cells.items()
-                for city, value in column.items()
-            ],
-        )
-        _write(
-            connection,
-            tables.Weight,
-            [
-                {"run_id": run_id, "recipe": digest, "node": node, "weight": weight}
-                for node, weight in ranking.weights.items()
-            ],
-        )
-        scores = [
-            {"run_id": run_id, "recipe": digest, "node": node, "city_id": ids[city]} | cell
-            for node, column in ranking.nodes.items()
-            for city, cell in _ranked(column, None if made is None else made.nodes[node])
-        ]
+        for each in (ranking, *scored.profiles):
+            _save_recipe(connection, each.recipe)
+        _write(connection, tables.IndicatorValue, values)
+        _write(connection, tables.Weight, weights)
         _write(connection, tables.Score, scores)
-        for other in scored.profiles:
-            _save_recipe(connection, other.recipe)
-            place = {"run_id": run_id, "recipe": other.recipe.digest, "node": other.tree.root}
-            rows = [place | {"city_id": ids[city]} | cell for city, cell in _ranked(other.index)]
-            _write(connection, tables.Score, rows)
-        if made is not None:
-            given = [_opinion(o) | {"city_id": ids[o.case.city]} for o in made.given]
-            _write(connection, tables.Adjustment, [{"run_id": run_id} | row for row in given])
+        _write(connection, tables.Score, beside)
+        _write(connection, tables.Adjustment, opinions)
 
 
 def _save_recipe(connection: Connection, recipe: Recipe) -> None:

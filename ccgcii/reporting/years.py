@@ -41,27 +41,12 @@ def compare_years(
     Raises `ScoreError` if fewer than two years have documents.
     """
     spans = dict(_years(workspace.study.since, workspace.study.until))
-    matrices: dict[int, pd.DataFrame] = {}
-    documents: dict[int, int] = {}
-    indicators = workspace.plugins.indicators()
-    for year, (since, until) in spans.items():
-        corpus = open_corpus(
-            workspace.engine, workspace.study, since=since, until=until, left_out=left_out
-        )
-        documents[year] = corpus.documents
-        if corpus.documents:
-            matrices[year] = measure(corpus, indicators).cells
-    if len(matrices) < 2:
-        raise ScoreError(
-            "years are compared where two have documents; with documents here: "
-            f"{', '.join(map(str, matrices)) or 'none'} (the study is {workspace.study.since} to "
-            f"{workspace.study.until})"
-        )
+    matrices, documents = _measure_years(workspace, spans, left_out)
     first = base or min(matrices)
     if first not in matrices:
         raise ScoreError(f"no document of {first}; there are: {', '.join(map(str, matrices))}")
     known, gaps = in_every_year(matrices)
-    tree, methods = make_tree(indicators), workspace.plugins.methods()
+    tree, methods = make_tree(workspace.plugins.indicators()), workspace.plugins.methods()
     ranking = score(known[first], tree, recipe, methods=methods)
     frozen = ranking.freeze()
     rankings = {
@@ -75,6 +60,28 @@ def compare_years(
         "left_out_indicators": gaps,
         "cities": _cities(rankings),
     }
+
+
+def _measure_years(
+    workspace: Workspace, spans: Mapping[int, tuple[date, date]], left_out: LeftOut
+) -> tuple[dict[int, pd.DataFrame], dict[int, int]]:
+    """Return the matrix of each year with documents, and how many there are in every year."""
+    matrices: dict[int, pd.DataFrame] = {}
+    documents: dict[int, int] = {}
+    for year, (since, until) in spans.items():
+        corpus = open_corpus(
+            workspace.engine, workspace.study, since=since, until=until, left_out=left_out
+        )
+        documents[year] = corpus.documents
+        if corpus.documents:
+            matrices[year] = measure(corpus, workspace.plugins.indicators()).cells
+    if len(matrices) < 2:
+        raise ScoreError(
+            "years are compared where two have documents; with documents here: "
+            f"{', '.join(map(str, matrices)) or 'none'} (the study is {workspace.study.since} to "
+            f"{workspace.study.until})"
+        )
+    return matrices, documents
 
 
 def years_parts(
