@@ -57,7 +57,10 @@ def experts_layer(
 def sampling_layer(
     workspace: Workspace, corpus: Corpus, ranking: Ranking, draws: int, seed: int
 ) -> dict[str, Any]:
-    """Return the ranks over resampled documents, every indicator computed anew in each draw."""
+    """Return the ranks over resampled documents, every indicator computed anew in each draw.
+
+    `fixed` are indicators that could not be: they have their value in every draw.
+    """
     drawn = resample(corpus, _used(workspace, ranking), draws=draws, seed=seed)
     found = rank_resamples(
         ranking.stages.raw,
@@ -67,7 +70,9 @@ def sampling_layer(
         methods=workspace.plugins.methods(),
     )
     notes = [str(note) for note in drawn.notes]
-    return {"reason": "", "draws": draws, "units": found.to_dict(), "notes": notes}
+    fixed = [note.where for note in drawn.notes if note.warning]
+    layer = {"reason": "", "draws": draws, "units": found.to_dict()}
+    return layer | {"notes": notes, "fixed": fixed}
 
 
 def without_documents(
@@ -145,6 +150,9 @@ def uncertainty_parts(result: Mapping[str, Any], top: int | None) -> Iterator[Re
             continue
         title = f"{name.capitalize()}: {what}, {layer['draws']:,} draws, 90 % from low to high"
         yield _table(title, "unit", LAYER, layer["units"][:top])
+        if layer.get("fixed"):
+            names = safe(", ".join(layer["fixed"]))
+            yield f"[yellow]not resampled, so that the intervals are too narrow: {names}[/]\n"
     columns = ("mean_shift", "max_shift", "most_moved", "tau")
     for what in ("source", "channel", "indicator"):
         rows = result[f"without_{what}"][:SHOWN]

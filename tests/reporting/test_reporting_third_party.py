@@ -83,6 +83,35 @@ def test_it_is_audited_and_varied(study: Call) -> None:
     assert audit["again"]["cells_off"] == 0
 
 
+BY_HAND = """
+from ccgcii import hookimpl, indicator
+
+@indicator("X02", dimension="breadth", unit="day", empty=0)
+def last_day(corpus):
+    'Last day on which a document names the city.'
+    frame = corpus.query("SELECT city, max(day) AS day FROM fact GROUP BY city")
+    return frame.set_index(frame["city"].astype(str))["day"].astype(float)
+
+@hookimpl
+def ccgcii_indicators():
+    return [last_day]
+"""
+
+
+def test_an_indicator_that_cannot_be_resampled_is_named_below_the_intervals(
+    sample: Path, tmp_path: Path
+) -> None:
+    folder = str(shutil.copytree(sample, tmp_path / "study"))
+    plugin = tmp_path / "by_hand.py"
+    plugin.write_text(BY_HAND, encoding="utf-8")
+    call = ["-c", folder, "--plugin", str(plugin)]
+    assert CliRunner().invoke(cli, [*call, "score"]).exit_code == 0
+    asked = [*call, "uncertainty", "--draws", "5", "--samples", "5"]
+    shown = CliRunner().invoke(cli, asked)
+    assert shown.exit_code == 0, shown.exception
+    assert "not resampled, so that the intervals are too narrow: X02" in shown.stdout
+
+
 def test_where_it_is_missing_its_score_is_not_varied_in_silence(
     sample: Path, tmp_path: Path
 ) -> None:
