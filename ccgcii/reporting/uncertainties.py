@@ -159,6 +159,8 @@ def uncertainty_parts(result: Mapping[str, Any], top: int | None) -> Iterator[Re
         if rows:
             counted = "documents" if "documents" in rows[0] else "indicators"
             title = f"Ranks moved without one {what}"
+            if what == "channel" and counted == "indicators":
+                title = "Ranks moved without the indicators of one channel alone"
             yield _table(title, "left_out", (counted, *columns), rows)
     if result["sources"]:
         yield f"Sources: {safe(result['sources'])}\n"

@@ -131,6 +131,7 @@ def audited(planted: Path) -> dict[str, Any]:
     result = CliRunner().invoke(cli, ["-c", str(planted), "audit", "--write", str(path)])
     assert result.exit_code == 0, result.exception
     assert "The ten steps" in result.stdout
+    assert "media's own indicators" in result.stdout
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
