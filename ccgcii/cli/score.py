@@ -114,7 +114,9 @@ def _score_table(
     methods = Plugins.load(invocation.disabled, invocation.files).methods()
     chosen = _recipe(recipe or "ccgcii-2020", overrides)
     matrix, tree = files
-    ranking = score(read_matrix(matrix), read_tree(tree), chosen, methods=methods)
+    framework = read_tree(tree)
+    table = read_matrix(matrix, tree=framework)
+    ranking = score(table, framework, chosen, methods=methods)
     if opinions is None:
         return ranking, None
     return ranking, adjust(ranking, read_opinions(opinions), methods=methods)

@@ -99,7 +99,8 @@ def _of_table(
 
     methods = Plugins.load(invocation.disabled, invocation.files).methods()
     chosen = Recipe.load(recipe or "ccgcii-2020")
-    table, framework = read_matrix(matrix), read_tree(tree)
+    framework = read_tree(tree)
+    table = read_matrix(matrix, tree=framework)
     experiment = Experiment.of(table, framework, chosen, methods=methods, seed=numbers[1])
     return _method(experiment, {}, *numbers) | _nothing(OF_A_TABLE)
 

@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_matrix(path: Path, labels: Collection[str] = ()) -> pd.DataFrame:
+def read_matrix(
+    path: Path, labels: Collection[str] = (), *, tree: Tree | None = None
+) -> pd.DataFrame:
     """Read a table of units x indicators: first column `unit`, one column an indicator.
 
     An empty cell is a missing value (NaN), never zero. Columns named in `labels` hold text, such
-    as a group. Anything else that is no finite number is refused, naming file, line and column.
+    as a group; with a `tree` all that are no indicator of it. Anything else that is no finite
+    number is refused, naming file, line and column.
     """
     rows = _rows(path)
     _, header = next(rows, (1, []))
     _check_header(header, path)
+    if tree is not None:
+        labels = {*labels, *header[1:]} - {*tree.leaves}
     units: list[str] = []
     columns: dict[str, list[object]] = {name: [] for name in header[1:]}
     for line, cells in rows:

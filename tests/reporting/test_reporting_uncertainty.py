@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from ccgcii.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Call = Callable[..., Any]
 
@@ -75,6 +75,20 @@ def test_any_table_can_be_rebuilt(ccgcii: Call, table: tuple[str, ...]) -> None:
     assert 0 < result["units"][0]["above_next"] <= 1
     assert result["without_channel"] == []
     assert np.isfinite([row["mean_shift"] for row in result["without_indicator"]]).all()
+
+
+@pytest.mark.parametrize("command", ["score", "uncertainty"])
+def test_a_table_may_hold_groups_beside_its_indicators(
+    ccgcii: Call, table: tuple[str, ...], tmp_path: Path, command: str
+) -> None:
+    _, matrix, _, _ = table
+    Path(matrix).write_text("unit,region,a,b\nx,north,10,1\ny,north,,3\nz,south,0,2\n", "utf-8")
+    recipe = tmp_path / "grouped.toml"
+    grouped = 'imputation = { method = "group_mean", by = "region" }\nnormalisation = "minmax"\n'
+    recipe.write_text(f'{grouped}weighting = "equal"\naggregation = "arithmetic"\n', "utf-8")
+    result = json.loads(ccgcii(command, *table, "--recipe", str(recipe), "--json").stdout)
+    first = result["units"][0]
+    assert (first["unit"], first["rank"]) == ("y", 1)  # 10, as x, and 3
 
 
 @pytest.mark.parametrize(
