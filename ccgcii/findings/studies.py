@@ -54,8 +54,8 @@ def _cautions(found: Mapping[str, Any]) -> list[str]:
     unseen = [row["month"] for row in found["months"] if not row["seen_days"]]
     if unseen and documents:
         said.append(
-            f"nobody looked in {', '.join(unseen)}: sums and growth over them say nothing of the "
-            "world"
+            f"nobody looked in {', '.join(unseen)}: sums over them say nothing of the world; "
+            "growth leaves their days out"
         )
     for row in found["years"]:
         said += _new_channels(row)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ccgcii.findings.scopes import Scope
 
     Counts = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
 
 # A level that differs less than this from the one before is no watershed, however sure.
 SMALLEST_CHANGE = 0.25
@@ -30,20 +31,21 @@ def years(scope: Scope, daily: pd.DataFrame) -> list[dict[str, Any]]:
 
     `daily` is `scope.daily()`.
 
-    Two years are compared on the days of the calendar that lie in the window in both:
-    `compared` says which, what was counted in each, and `times` = this year / the year before (None
-    where the year before has none). `channels` says the same of each channel: one that was not
-    looked at the year before makes growth of its own.
+    Two years are compared on the days of the calendar that lie in the window in both and were
+    looked at in both: how many `days`, `from` and `to` which, what was counted in each, and `times`
+    = this year / the year before (None where the year before has none). `channels` says the same of
+    each channel: one that was not looked at the year before makes growth of its own.
     """
     days = _days(scope)
     total = daily.sum(axis=1).to_numpy()
     channels = {name: daily[name].to_numpy() for name in CHANNELS}
+    seen = _seen(scope, total)
     rows = []
     for year in range(days[0].year, days[-1].year + 1):
         inside = [day for day in days if day.year == year]
         row: dict[str, Any] = {"year": year, "days": len(inside)}
         row["documents"] = int(sum(total[(day - days[0]).days] for day in inside))
-        row["growth"] = _growth(scope, year, total, channels)
+        row["growth"] = _growth(scope, year, seen, total, channels)
         rows.append(row)
     return rows
 
@@ -56,8 +58,7 @@ def months(scope: Scope, daily: pd.DataFrame) -> list[dict[str, Any]]:
     month without a document into which less than a week that was looked at reaches.
     """
     counts = {"documents": daily.sum(axis=1).to_numpy(), "media": daily["media"].to_numpy()}
-    # A search may bring a document of a day that it did not ask for.
-    seen = scope.corpus.cover.days_seen().any(axis=0) | (counts["documents"] > 0)
+    seen = _seen(scope, counts["documents"])
     rows: dict[str, dict[str, Any]] = {}
     for place, day in enumerate(_days(scope)):
         empty = {"month": f"{day:%Y-%m}", "days": 0, "seen_days": 0, "documents": 0, "media": 0}
@@ -107,38 +108,33 @@ def watersheds(scope: Scope, series: list[dict[str, Any]]) -> list[dict[str, Any
     return rows
 
 
+def _seen(scope: Scope, total: Counts) -> Flags:
+    """Say of each day whether anything was looked at: its week, or something is there."""
+    return np.asarray(scope.corpus.cover.days_seen().any(axis=0) | (total > 0))
+
+
 def _days(scope: Scope) -> list[date]:
     return [scope.since + timedelta(days=n) for n in range(scope.corpus.days)]
 
 
 def _growth(
-    scope: Scope, year: int, total: Counts, channels: dict[str, Counts]
+    scope: Scope, year: int, seen: Flags, total: Counts, channels: dict[str, Counts]
 ) -> dict[str, Any] | None:
-    """Compare with the year before on the calendar days both have; None if there are none."""
-    first = max(date(year - 1, 1, 1), scope.since), max(date(year, 1, 1), scope.since)
-    last = min(date(year - 1, 12, 31), scope.until), min(date(year, 12, 31), scope.until)
-    opening = max((day.month, day.day) for day in first)
-    closing = min((day.month, day.day) for day in last)
-    if scope.since.year > year - 1 or opening > closing:
+    """Compare with the year before on the calendar days seen in both; None if there are none."""
+    places = {day: place for place, day in enumerate(_days(scope)) if seen[place]}
+    # Of two years in a row one at least has no 29 February.
+    days = [day for day in places if day.year == year and (day.month, day.day) != (2, 29)]
+    both = [day for day in days if day.replace(year=year - 1) in places]
+    if not both:
         return None
-    stretches = tuple(_places(scope, number, opening, closing) for number in (year - 1, year))
-    growth = _compared(total, stretches)
-    growth["from"], growth["to"] = (f"{month:02}-{day:02}" for month, day in (opening, closing))
+    stretches = (
+        [places[day.replace(year=year - 1)] for day in both],
+        [places[day] for day in both],
+    )
+    growth = _compared(total, stretches) | {"days": len(both)}
+    growth |= {"from": f"{both[0]:%m-%d}", "to": f"{both[-1]:%m-%d}"}
     growth["channels"] = {name: _compared(series, stretches) for name, series in channels.items()}
     return growth
-
-
-def _places(
-    scope: Scope, year: int, opening: tuple[int, int], closing: tuple[int, int]
-) -> list[int]:
-    # Of two years in a row one at least has no 29 February.
-    return [
-        place
-        for place, day in enumerate(_days(scope))
-        if day.year == year
-        and opening <= (day.month, day.day) <= closing
-        and (day.month, day.day) != (2, 29)
-    ]
 
 
 def _compared(daily: Counts, stretches: tuple[list[int], ...]) -> dict[str, Any]:

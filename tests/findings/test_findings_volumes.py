@@ -92,6 +92,10 @@ def test_months_that_nobody_looked_at_are_unknown_and_no_watershed(
     assert {row["seen_days"] for row in unseen} == {0}
     march = found["months"][2]
     assert march["per_day"] == march["documents"] / march["seen_days"]
+    growth = found["years"][1]["growth"]
+    # Without January and February of 2019 and June of 2020, but for the weeks at their edges.
+    assert 365 - 31 - 28 - 30 <= growth["days"] < 365 - 31 - 28 - 30 + 14
+    assert 6 < growth["times"] < 8.5
     assert [row["month"] for row in found["watersheds"]] == ["2020-01"]
     assert any("nobody looked in 2019-01, 2019-02, 2020-06" in s for s in found["cautions"])
     shown = ccgcii("findings", folder=copied).stdout
