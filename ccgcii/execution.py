@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 DIED = "the worker process died on it"
 # A fork of this process may hang, for it has threads (progress bars, a reactor). One of a process
 # without any is ready in a tenth of the time that a new process takes; only on Linux is it safe.
-_FORKS = sys.platform == "linux"
+# Its socket lies in the folder for temporary files, and a socket's path is 107 characters at most.
+_LONGEST_FOLDER = 70
 # What the process that workers are forks of has imported: what most of them would make anew.
 _MADE_ONCE = "ccgcii.cleaning.warm"
 
@@ -111,7 +113,7 @@ class Crews:
 
     def prepare(self) -> None:
         """Begin to make what workers share, while there is other work to do here."""
-        if self.execution.scheduler is None and _FORKS:
+        if self.execution.scheduler is None and _forks():
             _context()
             # Started by the server it would let the signal through again.
             resource_tracker.ensure_running()
@@ -184,9 +186,14 @@ class ProcessCrew(Crew):
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
+def _forks() -> bool:
+    """Say whether processes start as forks of a server."""
+    return sys.platform == "linux" and len(tempfile.gettempdir()) <= _LONGEST_FOLDER
+
+
 def _context() -> BaseContext:
     """Return how processes start."""
-    if not _FORKS:
+    if not _forks():
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload([_MADE_ONCE])

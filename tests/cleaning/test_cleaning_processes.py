@@ -102,6 +102,22 @@ def test_ctrl_c_at_any_moment_says_so_in_a_line_and_leaves_no_process(study: Pat
     assert cleaned(study) == (POSTS, POSTS)
 
 
+def test_a_long_path_for_temporary_files_is_no_hindrance(study: Path) -> None:
+    folder = study / ("a-long-name-" * 8)
+    folder.mkdir()
+    ended = subprocess.run(
+        command("clean", "--json"),
+        cwd=study,
+        env=os.environ | {"TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert cleaned(study) == (POSTS, POSTS)
+
+
 def test_a_script_without_a_guard_is_told_so_and_no_post_is_blamed(study: Path) -> None:
     (study / "script.py").write_text(SCRIPT)
     ended = subprocess.run(
