@@ -5,8 +5,8 @@ wrong. Every second piece (by the SHA-1 of its text) is held: what goes wrong th
 Pieces and phrases are by one hand and of one hour, so these figures show that no kind and no
 language is forgotten, and not how a new text fares; `written = "after"` marks pieces that were
 written when the phrases stood, and were only counted; of those `written = "second"` the held half
-was. The peer is a plain search for the kind's
-own English and Chinese name.
+was. `noise_2026-11-28.toml` is the third set, with a reason for each label and halves of its own,
+`open` and `held`. The peer is a plain search for the kind's own English and Chinese name.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ccgcii import Document, Drop
 from ccgcii_cleaning import adverts, noise
 
 FILE = Path(__file__).with_name("noise.toml")
+THIRD = Path(__file__).with_name("noise_2026-11-28.toml")
 KINDS = (
     "spam",
     "advertising",
@@ -62,18 +63,22 @@ class Piece:
     language: str
     text: str
     written: str = "before"
+    split: str = ""
+    reason: str = ""
 
     @property
     def held(self) -> bool:
         """Whether nobody looked at what goes wrong on it."""
+        if self.split:
+            return self.split == "held"
         return sha1(self.text.encode()).digest()[0] % 2 == 1
 
 
 @cache
 def known_pieces() -> tuple[Piece, ...]:
     """Return the labelled pieces."""
-    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["piece"]
-    return tuple(Piece(**row) for row in rows)
+    rows, third = (tomllib.loads(f.read_text(encoding="utf-8"))["piece"] for f in (FILE, THIRD))
+    return (*(Piece(**row) for row in rows), *(Piece(**row, written="third") for row in third))
 
 
 def told(piece: Piece) -> tuple[str, str]:
@@ -109,31 +114,44 @@ def measure() -> dict[str, dict[str, Quality]]:
 
 def _groups(pieces: tuple[Piece, ...], found: list[str]) -> dict[str, Quality]:
     pairs = list(zip(pieces, found, strict=True))
+    early = [pair for pair in pairs if pair[0].written != "third"]
     groups = {
-        "all kinds": pairs,
-        "all kinds, held half": [pair for pair in pairs if pair[0].held],
+        "all kinds": early,
+        "all kinds, held half": [pair for pair in early if pair[0].held],
         "written after the phrases": [pair for pair in pairs if pair[0].written == "after"],
-        "second set, half looked at": [
-            pair for pair in pairs if pair[0].written == "second" and not pair[0].held
-        ],
-        "second set, held half": [
-            pair for pair in pairs if pair[0].written == "second" and pair[0].held
-        ],
-        "English": [pair for pair in pairs if pair[0].language == "en"],
-        "Chinese": [pair for pair in pairs if pair[0].language == "zh"],
-        "other languages": [pair for pair in pairs if pair[0].language not in ("en", "zh")],
+        **_halves(pairs, "second"),
+        **_halves(pairs, "third"),
+        "English": [pair for pair in early if pair[0].language == "en"],
+        "Chinese": [pair for pair in early if pair[0].language == "zh"],
+        "other languages": [pair for pair in early if pair[0].language not in ("en", "zh")],
     }
     measured = {
         name: quality([(_set(said), _set(piece.kind)) for piece, said in group])
         for name, group in groups.items()
     }
-    # The second set is too small for figures by kind, and harder: it has its own two.
-    first = [pair for pair in pairs if pair[0].written != "second"]
+    third = groups["third set, held half"]
+    measured["third set, held half, kept or dropped"] = quality(
+        [(_any(said), _any(piece.kind)) for piece, said in third]
+    )
+    # The later sets are too small for figures by kind, and harder: they have their own.
+    first = [pair for pair in pairs if pair[0].written in ("before", "after")]
     for kind in KINDS:
         measured[kind] = quality(
             [(_set(said) & {kind}, _set(piece.kind) & {kind}) for piece, said in first]
         )
     return measured
+
+
+def _halves(pairs: list[tuple[Piece, str]], written: str) -> dict[str, list[tuple[Piece, str]]]:
+    ours = [pair for pair in pairs if pair[0].written == written]
+    return {
+        f"{written} set, half looked at": [pair for pair in ours if not pair[0].held],
+        f"{written} set, held half": [pair for pair in ours if pair[0].held],
+    }
+
+
+def _any(kind: str) -> set[str]:
+    return set() if kind == "real" else {"noise"}
 
 
 def _set(kind: str) -> set[str]:

@@ -16,6 +16,7 @@ import subprocess
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,11 @@ from ccgcii import Document, find_cities, tone_of, with_sentiment
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-FILE = Path(__file__).with_name("tones.jsonl")
+# Each file is a set, named by the day it was written; the figures of sets are not mixed.
+FILES = {
+    "first set": Path(__file__).with_name("tones.jsonl"),
+    "28 November": Path(__file__).with_name("tones_2026-11-28.jsonl"),
+}
 PEER = Path(__file__).with_name("peer_snownlp.py")
 NOW = datetime(2020, 6, 1, tzinfo=UTC)
 # VADER's own bounds between positive, neutral and negative.
@@ -48,12 +53,17 @@ class Sentence:
     kind: str
     tones: Mapping[str, str]
     split: str
+    reason: str = ""
+    written: str = "first set"
 
 
 def labelled_sentences() -> list[Sentence]:
-    """Return our own sentences."""
-    rows = map(json.loads, FILE.read_text(encoding="utf-8").splitlines())
-    return [Sentence(**row) for row in rows]
+    """Return our own sentences, of every set."""
+    return [
+        Sentence(**row, written=written)
+        for written, file in FILES.items()
+        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    ]
 
 
 def measure_ours() -> dict[str, dict[str, Quality]]:
@@ -91,13 +101,14 @@ def measure_real(data: Path) -> dict[str, dict[str, Quality]]:
 def measure_snownlp(python: str, data: Path | None) -> dict[str, dict[str, Quality]]:
     """Return the quality of SnowNLP on Chinese: it calls every text positive or negative."""
     found: dict[str, Quality] = {}
-    for split in ("open", "held"):
-        ours = [s for s in labelled_sentences() if s.language == "zh" and s.split == split]
+    known = [s for s in labelled_sentences() if s.language == "zh"]
+    for written, split in product(FILES, ("open", "held")):
+        ours = [s for s in known if (s.written, s.split) == (written, split)]
         said = _snownlp(python, [s.text for s in ours])
         pairs = [
             pair_of(s, dict.fromkeys(s.tones, word)) for s, word in zip(ours, said, strict=True)
         ]
-        found[f"zh, {split} split"] = quality(pairs)
+        found[f"{written}, zh, {split} split"] = quality(pairs)
     if data is not None:
         rows = _reviews(data / "eval" / "eprstmt_test_public.json")
         said = _snownlp(python, [text for _, text in rows])
@@ -158,17 +169,20 @@ def _as_set(word: str) -> frozenset[str]:
 def _grouped(
     sentences: Sequence[Sentence], find: Callable[[Sentence], Mapping[str, str]]
 ) -> dict[str, Quality]:
-    groups = {
-        "overall": sentences,
-        "open split": [s for s in sentences if s.split == "open"],
-        "held split": [s for s in sentences if s.split == "held"],
-    }
-    for language in LANGUAGES:
-        groups[f"{language}, held split"] = [
-            s for s in groups["held split"] if s.language == language
-        ]
-    for kind in dict.fromkeys(s.kind for s in sentences):
-        groups[kind] = [s for s in sentences if s.kind == kind]
+    groups: dict[str, Sequence[Sentence]] = {"overall": sentences}
+    for written in FILES:
+        within = [s for s in sentences if s.written == written]
+        before = "" if written == "first set" else f"{written}, "
+        for split in ("open", "held"):
+            groups[f"{before}{split} split"] = [s for s in within if s.split == split]
+        for language in LANGUAGES:
+            groups[f"{before}{language}, held split"] = [
+                s for s in within if s.language == language and s.split == "held"
+            ]
+    # The first set alone: the kinds of the second were held when the first ones were mended.
+    first = [s for s in sentences if s.written == "first set"]
+    for kind in dict.fromkeys(s.kind for s in first):
+        groups[kind] = [s for s in first if s.kind == kind]
     return {name: quality([pair_of(s, find(s)) for s in group]) for name, group in groups.items()}
 
 

@@ -27,7 +27,11 @@ from ccgcii import find_topics
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-FILE = Path(__file__).with_name("topics.jsonl")
+# Each file is a set, named by the day it was written; the figures of sets are not mixed.
+FILES = {
+    "first set": Path(__file__).with_name("topics.jsonl"),
+    "28 November": Path(__file__).with_name("topics_2026-11-28.jsonl"),
+}
 # Left out, for no topic of ours is theirs: news_story (tales), news_game (e-sport).
 TNEWS = {
     "news_culture": ("culture",),
@@ -61,12 +65,17 @@ class Piece:
     text: str
     topics: frozenset[str]
     split: str
+    reason: str = ""
+    written: str = "first set"
 
 
 def labelled_pieces() -> list[Piece]:
-    """Return our own texts."""
-    rows = map(json.loads, FILE.read_text(encoding="utf-8").splitlines())
-    return [Piece(**{**row, "topics": frozenset(row["topics"])}) for row in rows]
+    """Return our own texts, of every set."""
+    return [
+        Piece(**{**row, "topics": frozenset(row["topics"]), "written": written})
+        for written, file in FILES.items()
+        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    ]
 
 
 def measure_ours() -> dict[str, dict[str, Quality]]:
@@ -131,18 +140,20 @@ def read_ag_news(folder: Path) -> list[tuple[str, str, str]]:
 def _grouped(
     pieces: Sequence[Piece], find: Callable[[Piece], frozenset[str]]
 ) -> dict[str, Quality]:
-    groups = {
-        "overall": pieces,
-        "open split": [piece for piece in pieces if piece.split == "open"],
-        "held split": [piece for piece in pieces if piece.split == "held"],
-    }
-    for name, wanted in (("en", "en"), ("zh", "zh")):
-        groups[f"{name}, held split"] = [
-            piece for piece in groups["held split"] if piece.language == wanted
+    groups: dict[str, Sequence[Piece]] = {"overall": pieces}
+    for written in FILES:
+        within = [piece for piece in pieces if piece.written == written]
+        before = "" if written == "first set" else f"{written}, "
+        held = [piece for piece in within if piece.split == "held"]
+        groups[f"{before}open split"] = [piece for piece in within if piece.split == "open"]
+        groups[f"{before}held split"] = held
+        for language in ("en", "zh"):
+            groups[f"{before}{language}, held split"] = [
+                piece for piece in held if piece.language == language
+            ]
+        groups[f"{before}twelve others, held split"] = [
+            piece for piece in held if piece.language not in ("en", "zh")
         ]
-    groups["twelve others, held split"] = [
-        piece for piece in groups["held split"] if piece.language not in ("en", "zh")
-    ]
     return {
         name: quality([(find(piece), piece.topics) for piece in group])
         for name, group in groups.items()
