@@ -38,7 +38,15 @@ KINDS = (
     "hashtag-stuffing",
 )
 # What else says that a piece is a table of figures.
-_SAME = {"number-table": ("timetable", "market-table", "lottery-numbers", "weather-bulletin")}
+_SAME = {
+    "number-table": (
+        "timetable",
+        "market-table",
+        "lottery-numbers",
+        "weather-bulletin",
+        "score-list",
+    )
+}
 _NAMES = {
     "spam": ("whatsapp", "微信"),
     "advertising": ("discount", "优惠"),

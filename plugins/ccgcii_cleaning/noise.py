@@ -7,50 +7,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ccgcii import Document, Drop, display_width
-from ccgcii_cleaning.shapes import LONGEST, said_again, sentences_with, shape_of
+from ccgcii_cleaning.fillers import Filler
+from ccgcii_cleaning.shapes import LONGEST, shape_of
 
 if TYPE_CHECKING:
     from ccgcii import Filter
 
 _SENTENCE_END = re.compile(r"[.!?。！？…](?:[\"'”’」』)\]]|\s|$)")
-_HASHTAG = re.compile(r"#\w+")
+# Weibo closes its hashtags too: #成都#.
+_HASHTAG = re.compile(r"#\w+(?:#(?!\w))?")
 _LINK = re.compile(r"https?://\S+")
-_PART = re.compile(r"[\n。！？]+|(?<=[.!?;])\s+")
 _CELL = re.compile(r"[\n。！？，、；;]+|(?<=[.!?,])\s+")
+# Chinese sets no spaces within a sentence: there they part the cells of a list.
+_SPACED = re.compile(r"[\n。！？，、；;]+|(?<=[\u2e80-\u9fff])\s+|\s+(?=[\u2e80-\u9fff])")
 # 2-1, 6-4, 3:0, 107-98, also with a dash; not a year, a date or a time of day (08:10).
 _SCORE = re.compile(r"(?<![\d.:/–-])(?!0\d:)\d{1,3}\s?[-–:]\s?\d{1,3}(?![\d.:/–-]|\s?[ap]\.?m)")
 # Ten times as fast, for most texts hold none.
 _PERHAPS_SCORE = re.compile(r"\d\s?[-–:]\s?\d")
-_PLACEHOLDERS = (
-    "lorem ipsum dolor",
-    "this is sample text",
-    "this is a placeholder",
-    "this is dummy text",
-    "as an ai language model",
-    "作为一个人工智能语言模型",
-    "作為一個人工智慧語言模型",
-    "als ki-sprachmodell",
-    "en tant que modèle de langage",
-    "como modelo de lenguaje de",
-    "como um modelo de linguagem",
-    "in quanto modello linguistico",
-    "как языковая модель",
-    "aiの言語モデルとして",
-    "ai 언어 모델로서",
-    "sebagai model bahasa ai",
-    "bir yapay zeka dil modeli olarak",
-)
-# [insert city name here]
-# [title] [first part] [keyword]; the bracket stands first, so that it is looked for alone.
-_GAP = re.compile(
-    r"\[(?:(?:insert|your) [\w ]{3,30}\]|[^\W\d][^\]\n]{3,40}\]\s+\[[^\W\d][^\]\n]{3,40}\]\s+\[)"
-)
-# What fills more than this share of a text is a chant, and what is shorter may be one.
-_CHANT = 0.85
-_CHANTED = 80
-_SENTENCES = 3
-_STUFFED = 2_000
 _NUMBER = re.compile(r"\d")
+_NEARLY = 0.8
 _BOILERPLATE = re.compile(
     r"all rights reserved|privacy policy|terms of (?:use|service)|©|copyright \d{4}"
     r"|sign up for our newsletter"
@@ -115,7 +90,7 @@ class NumberTable:
     """Drop tables of figures: stock lists, timetables, weather, lottery numbers.
 
     Either `share` of the text are digits, or at least `cells` short fragments with a figure fill
-    `filled` of it; a text of under `least` columns is none.
+    `filled` of it; a text of under `least` columns is none, unless `dense` of it are digits.
     """
 
     name: ClassVar[str] = "number-table"
@@ -124,6 +99,7 @@ class NumberTable:
     least: int = 80
     cells: int = 5
     filled: float = 0.65
+    dense: float = 0.45
 
     def clean(self, document: Document) -> Document | Drop:
         """Compare the share of digits with the limit, then that of fragments with figures."""
@@ -135,7 +111,8 @@ class NumberTable:
         if digits > self.share * len(text) / 2:
             written = re.sub(r"\s+|https?://\S+", "", text)
             share = len(_NUMBER.findall(written)) / max(1, len(written))
-            if len(written) >= self.least and share > self.share:
+            enough = self.share if len(written) >= self.least else self.dense
+            if len(written) >= self.least // 2 and share > enough:
                 return Drop(f"{share:.0%} of the text are digits")
         # Each cell has a digit in at most 32 columns: prose with a few figures is not measured.
         if len(text) > LONGEST or digits * 32 < self.filled * len(text):
@@ -171,23 +148,30 @@ class Boilerplate:
 class HashtagStuffing:
     """Drop posts that are mostly hashtags: bait for searches.
 
-    `least` is how many hashtags, `share` the share of the columns of words that they fill.
+    `least` is how many hashtags, `share` the share of the columns of words that they fill; `few`
+    are enough where they fill `nearly` all.
     """
 
     name: ClassVar[str] = "hashtag-stuffing"
     layer: ClassVar[int] = 4
     least: int = 8
     share: float = 0.6
+    few: int = 6
+    nearly: float = 0.85
 
     def clean(self, document: Document) -> Document | Drop:
         """Compare the number of hashtags and their share of the text with the limits."""
         if document.page is not None:
             return document
+        least = min(self.few, self.least)
+        # Most posts have none: they are not searched.
+        if document.text.count("#") < least:
+            return document
         tags = _HASHTAG.findall(document.text)
-        if len(tags) < self.least:
+        if len(tags) < least:
             return document
         share = display_width(" ".join(tags)) / display_width(_LINK.sub(" ", document.text))
-        if share > self.share:
+        if share > (self.share if len(tags) >= self.least else self.nearly):
             return Drop(f"{len(tags)} hashtags fill {share:.0%} of the text")
         return document
 
@@ -197,7 +181,8 @@ class ScoreList:
     """Drop lists of results: "A bt B 6-4 6-3", "Wuhan 2-1 Dalian", line after line.
 
     `least` is how many results, `share` the share of lines (of sentences, if all is one line) that
-    hold one and no more than `long` columns: a report on a match is prose.
+    hold one and no more than `long` columns: a report on a match is prose. `few` results are enough
+    where nearly every part is a short one with a figure.
     """
 
     name: ClassVar[str] = "score-list"
@@ -205,21 +190,30 @@ class ScoreList:
     least: int = 6
     share: float = 0.6
     long: int = 60
+    few: int = 4
 
     def clean(self, document: Document) -> Document | Drop:
         """Count the lines that hold a score."""
         text = document.text
-        if len(_PERHAPS_SCORE.findall(text)) < self.least:
+        if len(_PERHAPS_SCORE.findall(text)) < self.few:
             return document
         results = len(_SCORE.findall(text))
-        if results < self.least:
+        if results < self.few:
             return document
         lines = [line for line in text.splitlines() if line.strip()]
-        parts = lines if len(lines) > 2 else [part for part in _CELL.split(text) if part.strip()]
-        scores = sum(display_width(part) <= self.long for part in parts if _SCORE.search(part))
-        if scores > self.share * len(parts):
-            return Drop(f"{results} results in {len(parts)} lines")
+        for cut in (lines,) if len(lines) > 2 else (_CELL.split(text), _SPACED.split(text)):
+            parts = [part for part in cut if part.strip()]
+            if self._is_list(parts, results):
+                return Drop(f"{results} results in {len(parts)} lines")
         return document
+
+    def _is_list(self, parts: list[str], results: int) -> bool:
+        short = [part for part in parts if display_width(part) <= self.long]
+        scores = sum(_SCORE.search(part) is not None for part in short)
+        if results >= self.least:
+            return scores > self.share * len(parts)
+        figures = sum(_NUMBER.search(part) is not None for part in short)
+        return figures > _NEARLY * len(parts) and 3 * scores >= len(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,69 +238,6 @@ class CityList:
         if share > self.share:
             return Drop(f"the names of {len(cities)} cities fill {share:.0%} of the text")
         return document
-
-
-@dataclass(frozen=True, slots=True)
-class Filler:
-    """Drop text made by machines to fill a page: placeholders, and the same again and again.
-
-    Sentences of over 20 columns are counted; `share` of the text must stand there before, in at
-    least `least` sentences. Who says enough besides is no machine, however often a line comes again
-    (recipes, plans for each day, refrains): sentences that differ fill less than `different`
-    columns. A phrase of some words that comes `stuffed` times and fills `stuffing` of the text is
-    bait for searches.
-    """
-
-    name: ClassVar[str] = "filler"
-    layer: ClassVar[int] = 4
-    least: int = 6
-    share: float = 0.6
-    different: int = 1000
-    stuffed: int = 5
-    stuffing: float = 0.35
-
-    def clean(self, document: Document) -> Document | Drop:
-        """Look for placeholders, then for sentences said before."""
-        text = document.text
-        lowered = text.lower()
-        if any(said in lowered for said in _PLACEHOLDERS) or _GAP.search(lowered):
-            return Drop("placeholder text")
-        if (stuffed := self._stuffed(lowered)) is not None:
-            return stuffed
-        if not _repeats(text):
-            return document
-        sentences = [part.strip().lower() for part in _PART.split(text)]
-        sentences = [part for part in sentences if len(part) >= 10 and display_width(part) > 20]
-        if len(sentences) < self.least:
-            return document
-        said = set(sentences)
-        again = 1 - sum(map(len, said)) / sum(map(len, sentences))
-        if again > self.share and sum(map(display_width, said)) < self.different:
-            return Drop(f"{again:.0%} of {len(sentences)} sentences stand there before")
-        return document
-
-    def _stuffed(self, text: str) -> Drop | None:
-        """Find a phrase put into every sentence for searches; a chant is one sentence."""
-        if not _CHANTED // 2 <= len(text) <= _STUFFED or not _perhaps_stuffed(text, self.stuffed):
-            return None
-        phrase, times, filled = said_again(text, self.stuffed)
-        bait = times and self.stuffing <= filled <= _CHANT and display_width(text) >= _CHANTED
-        if bait and sentences_with(phrase, _PART.split(text)) >= _SENTENCES:
-            return Drop(f"{phrase!r} comes {times} times and fills {filled:.0%} of the text")
-        return None
-
-
-def _repeats(text: str) -> bool:
-    """Say whether any of five places of a text stands there again: a look before counting."""
-    places = (len(text) * part // 6 for part in range(1, 6))
-    return any(text.count(text[place : place + 16]) > 1 for place in places)
-
-
-def _perhaps_stuffed(text: str, times: int) -> bool:
-    """Say whether any of sixteen places stands there so often: a look before counting phrases."""
-    length = 4 if text[len(text) // 2] > "\u2e80" or text[len(text) // 3] > "\u2e80" else 12
-    places = (len(text) * part // 17 for part in range(1, 17))
-    return any(text.count(text[place : place + length]) >= times for place in places)
 
 
 def filters() -> list[Filter]:

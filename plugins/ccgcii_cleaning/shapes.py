@@ -15,7 +15,9 @@ from ccgcii import display_width
 
 # Links, handles and hashtags are no fragments of anything.
 _ASIDE = re.compile(r"https?://\S+|[@#]\w+")
-_CUT = re.compile(r"[\n;；。、，·|→!！?？]|(?<!\d)[,.:：/—]|[,.:：/—](?!\d)|\s[-–]\s")
+_CUT = re.compile(r"[\n;；。、，·|｜／【】→!！?？]|(?<!\d)[,.:：/—]|[,.:：/—](?!\d)|\s[-–]\s")
+# In Chinese a space parts cells, for words have none.
+_WIDE_CUT = re.compile(rf"{_CUT.pattern}|(?<=[\u2e80-\u9fff])\s+|\s+(?=[\u2e80-\u9fff])")
 _WORD = re.compile(r"[\u2e80-\u9fff]|[^\W_\u2e80-\u9fff]+")
 _WIDE = re.compile(r"[\u2e80-\u9fff]")
 _DIGIT = re.compile(r"\d")
@@ -46,7 +48,7 @@ def shape_of(text: str, short: int = 32) -> Shape:
     A text of several lines has its lines for rows, if they are short ones with figures.
     """
     plain = _ASIDE.sub(" ", text)
-    found = _measured(_CUT.split(plain), short)
+    found = _measured((_CUT if plain.isascii() else _WIDE_CUT).split(plain), short)
     lines = plain.splitlines()
     if len(lines) >= _LINES:
         rows = _measured(lines, short + short // 2)
