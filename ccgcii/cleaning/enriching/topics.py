@@ -73,13 +73,13 @@ class Taxonomy:
         in the title, and not just in passing.
         """
         words = self._words_of(language)
-        in_title = Counter(topic for hit in words.hits(title, "title") for topic in hit.topics)
+        in_title = Counter(topic for topics, _, _ in words.spoken(title) for topic in topics)
         counts: Counter[str] = Counter()
         different: dict[str, set[str]] = {}
-        for hit in words.hits(text, "text"):
-            for topic in hit.topics:
+        for topics, start, end in words.spoken(text):
+            for topic in topics:
                 counts[topic] += 1
-                different.setdefault(topic, set()).add(hit.word)
+                different.setdefault(topic, set()).add(text[start:end])
         for topic, number in in_title.items():
             counts[topic] += TITLE * number
         if not counts:
@@ -124,12 +124,21 @@ class _Words:
 
     def hits(self, text: str, field: str) -> Iterator[TopicHit]:
         """Yield the words in a text, in order."""
+        for topics, start, end in self.spoken(text):
+            yield TopicHit(topics, text[start:end], field, start, end)
+
+    def spoken(self, text: str) -> list[tuple[tuple[str, ...], int, int]]:
+        """Return the topics that each word in a text speaks for, and where it stands, in order."""
+        if not text:
+            return []
         # A capital I with a dot is the one letter whose small form is longer: offsets must stay.
         small = text.replace("İ", "i").lower()
-        for index, start, end in self._automaton.find_matches_as_indexes(small):
-            entry = self._entries[index]
-            if entry.topics and entry.fits(text, small, start, end):
-                yield TopicHit(entry.topics, text[start:end], field, start, end)
+        entries = self._entries
+        return [
+            (entry.topics, start, end)
+            for index, start, end in self._automaton.find_matches_as_indexes(small)
+            if (entry := entries[index]).topics and entry.fits(text, small, start, end)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,8 @@ class _Entry:
         """Say whether the word stands at a place of a text, given as written and in small."""
         if self.capital and not text.startswith(self.capital, start):
             return False
+        if self.script == "han":
+            return True
         if self.open:
             while end < len(small) and small[end].isalnum():
                 end += 1
