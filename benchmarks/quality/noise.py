@@ -5,8 +5,8 @@ wrong. Every second piece (by the SHA-1 of its text) is held: what goes wrong th
 Pieces and phrases are by one hand and of one hour, so these figures show that no kind and no
 language is forgotten, and not how a new text fares; `written = "after"` marks pieces that were
 written when the phrases stood, and were only counted; of those `written = "second"` the held half
-was. `noise_2026-11-28.toml` is the third set, with a reason for each label and halves of its own,
-`open` and `held`. The peer is a plain search for the kind's own English and Chinese name.
+was. The third and fourth set have a reason for each label and halves of their own, `open` and
+`held`. The peer is a plain search for the kind's own English and Chinese name.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from ccgcii import Document, Drop
 from ccgcii_cleaning import adverts, noise
 
 FILE = Path(__file__).with_name("noise.toml")
-THIRD = Path(__file__).with_name("noise_2026-11-28.toml")
+LATER = {
+    "third": Path(__file__).with_name("noise_2026-11-28.toml"),
+    "fourth": Path(__file__).with_name("noise_2026-11-28_last.toml"),
+}
 KINDS = (
     "spam",
     "advertising",
@@ -85,8 +88,15 @@ class Piece:
 @cache
 def known_pieces() -> tuple[Piece, ...]:
     """Return the labelled pieces."""
-    rows, third = (tomllib.loads(f.read_text(encoding="utf-8"))["piece"] for f in (FILE, THIRD))
-    return (*(Piece(**row) for row in rows), *(Piece(**row, written="third") for row in third))
+    return (
+        *(Piece(**row) for row in _rows(FILE)),
+        *(Piece(**row, written=name) for name, file in LATER.items() for row in _rows(file)),
+    )
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))["piece"]
+    return rows
 
 
 def told(piece: Piece) -> tuple[str, str]:
@@ -122,13 +132,14 @@ def measure() -> dict[str, dict[str, Quality]]:
 
 def _groups(pieces: tuple[Piece, ...], found: list[str]) -> dict[str, Quality]:
     pairs = list(zip(pieces, found, strict=True))
-    early = [pair for pair in pairs if pair[0].written != "third"]
+    early = [pair for pair in pairs if pair[0].written not in LATER]
     groups = {
         "all kinds": early,
         "all kinds, held half": [pair for pair in early if pair[0].held],
         "written after the phrases": [pair for pair in pairs if pair[0].written == "after"],
         **_halves(pairs, "second"),
         **_halves(pairs, "third"),
+        **_halves(pairs, "fourth"),
         "English": [pair for pair in early if pair[0].language == "en"],
         "Chinese": [pair for pair in early if pair[0].language == "zh"],
         "other languages": [pair for pair in early if pair[0].language not in ("en", "zh")],
@@ -137,10 +148,10 @@ def _groups(pieces: tuple[Piece, ...], found: list[str]) -> dict[str, Quality]:
         name: quality([(_set(said), _set(piece.kind)) for piece, said in group])
         for name, group in groups.items()
     }
-    third = groups["third set, held half"]
-    measured["third set, held half, kept or dropped"] = quality(
-        [(_any(said), _any(piece.kind)) for piece, said in third]
-    )
+    for name in LATER:
+        measured[f"{name} set, held half, kept or dropped"] = quality(
+            [(_any(said), _any(piece.kind)) for piece, said in groups[f"{name} set, held half"]]
+        )
     # The later sets are too small for figures by kind, and harder: they have their own.
     first = [pair for pair in pairs if pair[0].written in ("before", "after")]
     for kind in KINDS:
