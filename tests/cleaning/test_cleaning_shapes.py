@@ -31,6 +31,19 @@ def test_a_comma_in_a_figure_parts_no_fragments() -> None:
     assert shape_of("") == shape_of(" \n") == shape_of("#Wuhan")
 
 
+def test_who_tells_what_somebody_said_writes_no_fragments() -> None:
+    notice = "两室，一厅，朝南，近地铁，月租两千，随时看房"
+    told = "“两室，一厅，朝南，近地铁，月租两千，随时看房”，房东说完就走了"
+    assert shape_of(notice).mean < 10
+    assert shape_of(told).mean > 40
+    assert shape_of("2 rooms, sunny, near metro, she said, and cheap").mean == 39
+
+
+def test_in_chinese_a_space_parts_cells() -> None:
+    assert shape_of("黄瓜1.8 茄子2.2 青椒2.6").fragments == 3
+    assert shape_of("cucumbers 1.8 and peppers 2.6").fragments == 1
+
+
 TABLES = """
 Tides in Qingdao
 Monday 05:10 3.9 m
