@@ -31,10 +31,11 @@ def test_the_labels_of_topics_are_topics_and_cover_every_language() -> None:
 def test_topics_are_found_as_a_reader_finds_them() -> None:
     measured = topics.measure_ours()
     (majority,) = [name for name in measured if name.startswith("majority")]
-    for split, floor in (("open split", 0.91), ("held split", 0.60)):
+    floors = {"open split": 0.91, "held split": 0.70, "28 November, held split": 0.66}
+    for split, floor in floors.items():
         assert measured["ccgcii"][split].f1.value >= floor
         assert measured["ccgcii"][split].f1.low > measured[majority][split].f1.high
-    assert measured["ccgcii"]["held split"].precision.value >= 0.77
+        assert measured["ccgcii"][split].precision.value >= 0.75
 
 
 def test_the_labels_of_tones_name_cities_and_their_sentences_do() -> None:
@@ -48,7 +49,8 @@ def test_the_labels_of_tones_name_cities_and_their_sentences_do() -> None:
 def test_the_tone_towards_a_city_is_not_that_of_the_whole() -> None:
     measured = tones.measure_ours()
     ours, whole = measured["ccgcii"], measured["VADER / our list, whole text"]
-    for split, floor in (("open split", 0.88), ("held split", 0.57)):
+    floors = {"open split": 0.92, "held split": 0.58, "28 November, held split": 0.25}
+    for split, floor in floors.items():
         assert ours[split].f1.value >= floor
         assert ours[split].f1.value > whole[split].f1.value
     assert ours["two"].f1.low > whole["two"].f1.high
@@ -57,7 +59,7 @@ def test_the_tone_towards_a_city_is_not_that_of_the_whole() -> None:
 @pytest.mark.real_data
 def test_topics_of_others_are_found(real_data: Path) -> None:
     measured = topics.measure_real(real_data / "data")
-    for name, floor in (("TNEWS test", 0.54), ("AG News", 0.71)):
+    for name, floor in (("TNEWS test", 0.57), ("AG News", 0.72)):
         assert measured["ccgcii, strongest"][name].f1.value >= floor
         assert measured["ccgcii, strongest"][name].f1.low > measured["majority"][name].f1.high
 
@@ -65,7 +67,10 @@ def test_topics_of_others_are_found(real_data: Path) -> None:
 @pytest.mark.real_data
 def test_tones_of_others_are_found(real_data: Path) -> None:
     measured = tones.measure_real(real_data / "data")
-    floors = {"VADER tweets, en": 0.87, "VADER newspaper, en": 0.54, "EPRSTMT, zh": 0.73}
+    floors = {"VADER tweets, en": 0.87, "VADER newspaper, en": 0.54, "EPRSTMT, zh": 0.74}
     for name, floor in floors.items():
         assert measured["ccgcii"][name].f1.value >= floor
         assert measured["ccgcii"][name].f1.low > measured["majority"][name].f1.value
+    headlines = tones.HEADLINES["held"]
+    assert measured["ccgcii"][headlines].f1.value >= 0.46
+    assert measured["ccgcii"][headlines].f1.low > measured["all is positive"][headlines].f1.value
