@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from unicodedata import normalize
 
 from ccgcii import Document, Drop, display_width
-from ccgcii_cleaning.phrases import read
+from ccgcii_cleaning.phrases import REPORT, read
 from ccgcii_cleaning.shapes import shape_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,10 @@ class Worded:
 
 @dataclass(frozen=True, slots=True)
 class Spam(Worded):
-    """Drop posts that only want a click: promotion of oneself, easy money, gambling, sex, fakes."""
+    """Drop posts that only want a click: promotion of oneself, easy money, gambling, sex, fakes.
+
+    A post that speaks of police, courts or victims (the list `report`) tells of such things.
+    """
 
     name: ClassVar[str] = "spam"
     share: float = 0.05
@@ -93,8 +96,14 @@ class Spam(Worded):
     clipped: int = 2
 
     def clean(self, document: Document) -> Document | Drop:
-        """Judge posts alone: what a medium prints is no spam."""
-        return document if document.channel == "media" else Worded.clean(self, document)
+        """Judge posts alone, but for reports on crimes: what a medium prints is no spam."""
+        if document.channel == "media":
+            return document
+        judged = Worded.clean(self, document)
+        if isinstance(judged, Drop):
+            reports = REPORT in read(document.title, document.text, self.words).kinds
+            return document if reports else judged
+        return judged
 
 
 @dataclass(frozen=True, slots=True)

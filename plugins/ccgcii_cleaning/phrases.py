@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = Path(__file__).with_name("data") / "noise_words.toml"
+# The list that speaks against spam; all others are named for the filter that they speak for.
+REPORT = "report"
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _LINK = re.compile(r"https?://\S+")
 

@@ -11,7 +11,7 @@ from ccgcii import ConfigError, Document, Drop, Mention, PageFacts, Record, Stud
 from ccgcii.cleaning.runs import clean
 from ccgcii_cleaning import ccgcii_filters
 from ccgcii_cleaning.adverts import Spam
-from ccgcii_cleaning.phrases import FILE, read
+from ccgcii_cleaning.phrases import FILE, REPORT, read
 
 if TYPE_CHECKING:
     from tests.cleaning.conftest import Filling, Open
@@ -94,7 +94,7 @@ def test_phrases_stand_alone_and_overlap_counts_once() -> None:
 
 def test_every_list_of_words_belongs_to_a_filter_in_fourteen_languages() -> None:
     book = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    assert set(book) <= set(BY_NAME)
+    assert set(book) <= {*BY_NAME, REPORT}
     for name, languages in book.items():
         # Comments below videos are labelled in two languages alone.
         assert len(languages) == (2 if name == "comment-spam" else 14), name
@@ -208,3 +208,10 @@ def test_a_plan_that_repeats_its_steps_each_day_is_writing() -> None:
     assert dropped_by(piece(" ".join(days), "media")) == []
     # The same steps with nothing besides are a page filled by a machine.
     assert dropped_by(piece(PLAN * 9, "media")) == ["filler"]
+
+
+def test_a_report_on_spam_is_none() -> None:
+    bait = "Follow me back, link in bio, check my page: easy money in Wuhan"
+    assert isinstance(Spam().clean(piece(bait)), Drop)
+    assert not isinstance(Spam().clean(piece(f"{bait}. Police arrested two for such posts")), Drop)
+    assert not isinstance(Spam().clean(piece(f"{bait} 武汉警方查获")), Drop)
