@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, not_, select, update
+from sqlalchemy import delete, exists, insert, not_, select, update
 
 from ccgcii.errors import ConfigError, SourceError, suggest
 from ccgcii.planning.polls import Due, Resting, ask_again, count_resting, has_listings
@@ -144,11 +144,9 @@ def _read_again(connection: Connection, slice_id: int, due: Due) -> None:
 
 
 def _forget_listings(connection: Connection, slice_id: int) -> None:
-    kept = select(CAPTURES.c.request_id).where(
-        CAPTURES.c.slice_id == slice_id, CAPTURES.c.request_id.is_not(None)
-    )
+    kept = exists().where(CAPTURES.c.request_id == REQUESTS.c.id).correlate(REQUESTS)
     mine = REQUESTS.c.slice_id == slice_id
-    connection.execute(delete(REQUESTS).where(mine, REQUESTS.c.id.not_in(kept)))
+    connection.execute(delete(REQUESTS).where(mine, ~kept))
     # What a slice begins with is read again, though it may have been kept as a page as well.
     connection.execute(
         update(REQUESTS).where(mine, REQUESTS.c.depth == 0).values(state="queued", attempts=0)

@@ -43,6 +43,8 @@ def test_the_migrations_make_just_the_tables_that_the_models_describe(tmp_path: 
     for name, table in SQLModel.metadata.tables.items():
         columns = {column["name"] for column in inspector.get_columns(name)}
         assert columns == {column.name for column in table.columns}, name
+        indexes = {index["name"] for index in inspector.get_indexes(name)}
+        assert indexes == {index.name for index in table.indexes}, name
     engine.dispose()
 
 

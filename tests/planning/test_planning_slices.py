@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SLICES = table_of(tables.Slice)
 REQUESTS = table_of(tables.Request)
+CHANNELS = table_of(tables.Channel)
 
 
 @pytest.fixture
@@ -63,6 +65,32 @@ def add_request(connection: Connection, name: str, state: str, **values: object)
     return insert_row(connection, REQUESTS, row)
 
 
+def add_captures(connection: Connection, request: int, number: int = 1) -> None:
+    if connection.execute(select(CHANNELS.c.id).where(CHANNELS.c.id == 99)).first() is None:
+        connection.execute(insert(CHANNELS), [{"id": 99, "name": "any"}])
+    capture: dict[str, object]
+    capture = {"source_id": 1, "channel_id": 99, "slice_id": 1, "request_id": request}
+    capture |= {"kind": "page", "url": "page", "fetched_at": 0, "hints": "{}", "cleaned": 0}
+    names = [f"{request}/{each}".encode() for each in range(number)]
+    rows = [{**capture, "identity": name} for name in names]
+    connection.execute(insert(table_of(tables.Capture)), rows)
+
+
+def steps_of_reading_again(connection: Connection, feed: Slice, kept: int) -> int:
+    """Return how many steps of SQLite's machine it takes to forget twenty listings."""
+    set_all(connection, "done")
+    add_captures(connection, add_request(connection, f"page {kept}", "done", depth=1), kept)
+    for number in range(20):
+        add_request(connection, f"listing {kept} {number}", "done", depth=1)
+    steps = count()
+    store = connection.connection.driver_connection
+    assert store is not None
+    store.set_progress_handler(lambda: next(steps) and None, 1)
+    write_slices(connection, 1, [feed], {})
+    store.set_progress_handler(None, 1)
+    return next(steps)
+
+
 def request_states(connection: Connection) -> dict[str, str]:
     return {row.url: row.state for row in connection.execute(select(REQUESTS))}
 
@@ -86,23 +114,17 @@ def test_a_polling_slice_forgets_its_listings_and_keeps_its_pages(connection: Co
     set_all(connection, "done")
     add_request(connection, "listing", "done")
     page = add_request(connection, "page", "done", depth=1)
-    connection.execute(insert(table_of(tables.Channel)), [{"id": 99, "name": "any"}])
-    capture = {
-        "source_id": 1,
-        "channel_id": 99,
-        "slice_id": 1,
-        "request_id": page,
-        "kind": "page",
-        "identity": b"page",
-        "url": "page",
-        "fetched_at": 0,
-        "hints": "{}",
-        "cleaned": 0,
-    }
-    connection.execute(insert(table_of(tables.Capture)), [capture])
+    add_captures(connection, page)
     write_slices(connection, 1, [feed], {})
     assert states(connection) == {"feed": "planned"}
     assert request_states(connection) == {"page": "done"}
+
+
+def test_reading_a_slice_again_costs_the_same_however_much_is_kept(connection: Connection) -> None:
+    feed = Slice("feed", polls=True)
+    write_slices(connection, 1, [feed], {})
+    steps = [steps_of_reading_again(connection, feed, kept) for kept in (1, 4_000)]
+    assert steps[1] < 1.5 * steps[0]
 
 
 def test_a_running_polling_slice_goes_on_where_it_stopped(connection: Connection) -> None:

@@ -4,7 +4,7 @@
 
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -139,6 +139,13 @@ class Capture(SQLModel, table=True):
         UniqueConstraint("source_id", "identity"),
         # Which source brought which channel is asked of every capture before a score.
         Index("ix_capture_scope", "source_id", "channel_id", "slice_id"),
+        # Without it, each request that is deleted would have every capture looked through.
+        Index(
+            "ix_capture_request",
+            "request_id",
+            sqlite_where=text("request_id IS NOT NULL"),
+            postgresql_where=text("request_id IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

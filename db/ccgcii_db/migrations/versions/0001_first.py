@@ -397,6 +397,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_capture_scope", "capture", ["source_id", "channel_id", "slice_id"], unique=False
     )
+    op.create_index(
+        "ix_capture_request",
+        "capture",
+        ["request_id"],
+        unique=False,
+        sqlite_where=sa.text("request_id IS NOT NULL"),
+        postgresql_where=sa.text("request_id IS NOT NULL"),
+    )
     op.create_table(
         "capture_record",
         sa.Column("capture_id", sa.Integer(), nullable=False),
