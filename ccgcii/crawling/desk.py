@@ -65,6 +65,7 @@ class Desk:
         self.waiting: deque[Lease] = deque()
         self.on_trouble: Callable[[], None] = lambda: None
         self.on_commit: Callable[[], None] = lambda: None
+        self.on_leave: Callable[[], None] = lambda: None
         self._engine, self._folder, self._source = engine, archive, source
         self._source_id, self._run_id, self._prefetch = source_id, run_id, prefetch
         self._archive = ArchiveWriter(engine, archive, source.name)

@@ -251,6 +251,8 @@ def _run(
     def stop() -> None:
         nonlocal stopped
         stopped = True
+        for job in jobs:
+            job.desk.on_leave()
         stopping.append(asyncio.ensure_future(runner.stop()))
 
     stopping: list[asyncio.Future[None]] = []

@@ -20,6 +20,7 @@ from ccgcii.crawling.frontier import NEVER
 from ccgcii.crawling.gathering import Gathering, desk_of, new_request, source_of
 from ccgcii.crawling.outcomes import Outcome
 from ccgcii.crawling.payloads import request_from_json
+from ccgcii.crawling.politeness import give_back_all
 from ccgcii.errors import CcgciiError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class StoreScheduler(BaseScheduler):
         self._held_until = 0.0
         self._held_hosts: dict[str, float] = {}
         self._stopping = False
+        self.leaves = False
         self._over: str | None = None
         self._deferrals = 0
         self._strikes: Counter[str] = Counter()
@@ -68,6 +70,7 @@ class StoreScheduler(BaseScheduler):
         """Open the desk and start every slice that has not been."""
         self._desk.on_trouble = partial(self._close_crawl, "the store failed")
         self._desk.on_commit = self._wake
+        self._desk.on_leave = self.leave
         for slice_id, piece in self._desk.open():
             if self._desk.failure is not None:
                 return
@@ -100,7 +103,7 @@ class StoreScheduler(BaseScheduler):
         if self._limit is not None and self._desk.counts.captures >= self._limit:
             self._close_crawl("limit reached")
             return None
-        if self._stopping or time.time() < self._held_until:
+        if self.leaves or self._stopping or time.time() < self._held_until:
             return None
         if self._is_over():
             return None
@@ -110,7 +113,7 @@ class StoreScheduler(BaseScheduler):
             if "ccgcii" in request.meta
         )
         while lease := self._desk.take(lambda lease: busy[lease.host] < self._per_host):
-            if (until := self._held_hosts.get(lease.host, 0.0)) > time.time():
+            if (until := self.held_until(lease.host)) > time.time():
                 self._desk.settle_soon(_held(lease, until))
                 continue
             if self._strikes[lease.host] < STRIKES:
@@ -164,6 +167,15 @@ class StoreScheduler(BaseScheduler):
         if self._source.complete:
             return
         self._held_hosts[host] = max(self._held_hosts.get(host, 0.0), until)
+
+    def held_until(self, host: str) -> float:
+        """Return before which moment nothing is sent to a host (seconds since 1970)."""
+        return self._held_hosts.get(host, 0.0)
+
+    def leave(self) -> None:
+        """Take nothing more: a host's delay of a minute may not hold up the end of a crawl."""
+        self.leaves = True
+        give_back_all(self._crawler)
 
     def stop(self, reason: str) -> None:
         """End this source's crawl for a reason that it found; what is left stays queued."""
@@ -284,6 +296,7 @@ class StoreScheduler(BaseScheduler):
 
     def _close_crawl(self, reason: str) -> None:
         if not self._tasks:
+            self.leave()
             self._run(self._crawler.engine.close_spider_async(reason=reason))
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:

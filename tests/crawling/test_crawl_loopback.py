@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import itertools
 import time
 from collections import Counter
 from typing import Any
@@ -76,22 +75,6 @@ def test_a_robots_txt_that_fails_forbids_everything(study: Any, serve: Any) -> N
         assert {path for _, path in server.hits} == {"/robots.txt"}
     assert counts.reasons == {"robots.txt answers HTTP 503": 1}
     assert counts.slices_failed == 1
-
-
-def test_a_crawl_delay_is_kept(study: Any) -> None:
-    moments = []
-
-    def answer(ask: Ask) -> Reply:
-        if ask.path == "/robots.txt":
-            return Reply(b"User-agent: *\nCrawl-delay: 0.3")
-        moments.append(time.monotonic())
-        return page("/1", "/2") if ask.path == "/" else page()
-
-    with LoopbackServer(answer) as server:
-        study.crawl(server.url("a.test"))
-    gaps = [later - sooner for sooner, later in itertools.pairwise(moments)]
-    assert len(gaps) == 2
-    assert min(gaps) >= 0.28
 
 
 def test_a_busy_server_is_asked_again_after_the_time_it_names(study: Any) -> None:
