@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerRunner
+from sqlalchemy.exc import SQLAlchemyError
 
 from ccgcii.cleaning.checks import check_cleaning
 from ccgcii.crawling import reactor
@@ -258,7 +258,7 @@ def _run(
     stopping: list[asyncio.Future[None]] = []
     state = "failed"
     try:
-        with _rare_collections():
+        with reactor.rare_collections():
             if jobs:
                 reactor.run(_crawl_all(workspace, runner, jobs, progress), stop)
             for each in bulk:
@@ -276,20 +276,6 @@ def _run(
     return summary
 
 
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Let Python look for cycles rarely: with all of Scrapy loaded it costs a tenth of a crawl."""
-    usual = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
-
-
 async def _crawl_all(
     workspace: Workspace,
     runner: AsyncCrawlerRunner,
@@ -300,14 +286,28 @@ async def _crawl_all(
     crawls = [runner.crawl(job.kind, plan=job.plan, desk=job.desk) for job in jobs]
     watch = asyncio.ensure_future(_report(progress, [job.desk.counts for job in jobs]))
     try:
-        await asyncio.gather(*crawls)
+        # A source that cannot begin must not leave the others running with nobody to wait for them.
+        ended = await asyncio.gather(*crawls, return_exceptions=True)
     finally:
         watch.cancel()
     if progress is not None:
         progress([job.desk.counts for job in jobs])
-    for job in jobs:
+    for job, error in zip(jobs, ended, strict=True):
+        if error is not None:
+            raise _named(job.kind.name, error)
         if job.desk.failure is not None:
             raise job.desk.failure
+
+
+def _named(source: str, error: BaseException) -> BaseException:
+    """Return an error of a crawl so that it names its source; those of a disk are told as such."""
+    if not isinstance(error, Exception) or isinstance(
+        error, CcgciiError | SQLAlchemyError | OSError
+    ):
+        return error
+    named = SourceError(f"source {source!r} cannot be crawled: {type(error).__name__}: {error}")
+    named.__cause__ = error
+    return named
 
 
 async def _report(progress: Callable[[list[Counts]], None] | None, counts: list[Counts]) -> None:

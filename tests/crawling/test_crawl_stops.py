@@ -12,10 +12,30 @@ from typing import Any
 
 import pytest
 
+from ccgcii.crawling.runs import crawl
+from ccgcii.errors import SourceError
 from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
+from ccgcii.workspace import Workspace
 
 PLUGIN = Path(__file__).with_name("linked_source.py")
 PAGES = 300
+BROKEN = """
+from ccgcii import Slice, Source, hookimpl
+
+class Broken(Source):
+    name = "broken"
+
+    def slices(self, plan):
+        return [Slice("one")]
+
+    @classmethod
+    def from_crawler(cls, crawler, *args, **kwargs):
+        raise ValueError("no such thing here")
+
+@hookimpl
+def ccgcii_sources():
+    return [Broken]
+"""
 
 
 def answer(ask: Ask) -> Reply:
@@ -82,3 +102,23 @@ def test_a_full_disk_is_said_and_costs_nothing_that_is_stored(study: Any, size: 
         assert "error: source 'linked': the store or archive cannot be written" in errors
         assert "Traceback" not in errors
         assert_the_rest_follows(study.folder, url, study)
+
+
+def test_a_source_that_cannot_begin_is_named_and_the_others_are_crawled_to_their_end(
+    study: Any, tmp_path: Path
+) -> None:
+    plugin = tmp_path / "broken_source.py"
+    plugin.write_text(BROKEN, encoding="utf-8")
+    with LoopbackServer(answer, latency=0.02) as server:
+        start = server.url("a.test", "/0")
+        settings = study.workspace(start).settings
+        tables = {"linked": {"start": [start]}, "broken": {}}
+        settings = settings.model_copy(update={"sources": tables})
+        with (
+            Workspace(settings, create=True, files=[PLUGIN, plugin]) as workspace,
+            pytest.raises(SourceError, match="source 'broken' cannot be crawled: ValueError: no"),
+        ):
+            crawl(workspace)
+    assert len(study.archived()) == PAGES
+    (run,) = study.rows("SELECT state FROM run")
+    assert run.state == "failed"
