@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 import fastfeedparser
 import feedparser
 from lxml import etree
 
 from ccgcii import SourceError
+from ccgcii_news.links import absolute
 from ccgcii_news.markup import parse_moment, refuse_entities, unpack
 
 if TYPE_CHECKING:
@@ -90,10 +90,11 @@ def _entries(language: str | None, entries: Iterable[Any], base: str) -> Iterato
     short = short_language(language)
     for entry in entries:
         link = (entry.get("link") or "").strip()
+        if not link.startswith(("http://", "https://")):
+            link = absolute(base, link) if link else None
         if link:
-            absolute = link.startswith(("http://", "https://"))
             yield Entry(
-                link if absolute else urljoin(base, link),
+                link,
                 (entry.get("title") or "").strip() or None,
                 _published(entry),
                 short,

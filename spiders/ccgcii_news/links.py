@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import tldextract
 from courlan import clean_url
@@ -35,19 +35,34 @@ def outlet_domain(host: str) -> str:
 
 
 def domain_of(url: str) -> str:
-    """Return the registered domain of an address, `""` if it has no host."""
-    return outlet_domain((urlsplit(url).hostname or "").lower())
+    """Return the registered domain of an address, `""` if it has no host or is none."""
+    try:
+        return outlet_domain((urlsplit(url).hostname or "").lower())
+    except ValueError:
+        return ""
+
+
+def absolute(base: str, link: str) -> str | None:
+    """Return a link of a document as an address of the web, None if it is none."""
+    try:
+        return _of_the_web(urljoin(base, link))
+    except ValueError:
+        return None
 
 
 def tidy(url: str) -> str | None:
     """Return an address without tracking parameters and fragment, None if it is not of the web."""
     try:
-        cleaned = clean_url(url)
+        return _of_the_web(str(clean_url(url) or "").partition("#")[0])
     except ValueError:
         return None
-    if not cleaned or not cleaned.startswith(("http://", "https://")):
-        return None
-    return str(cleaned).partition("#")[0]
+
+
+def _of_the_web(url: str) -> str | None:
+    """Return an address that can be asked for, else None; raises `ValueError` for `[` and ports."""
+    parts = urlsplit(url)
+    known = parts.scheme in {"http", "https"} and parts.port != 0
+    return url if known else None
 
 
 def looks_like_article(url: str) -> bool:

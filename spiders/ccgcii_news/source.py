@@ -12,7 +12,7 @@ from scrapy.http import TextResponse
 from ccgcii import Slice, Source, SourceError
 from ccgcii_news.choices import check_address, choose_listings
 from ccgcii_news.feeds import Entry, read_feed
-from ccgcii_news.links import domain_of, is_page, looks_like_article, tidy
+from ccgcii_news.links import absolute, domain_of, is_page, looks_like_article, tidy
 from ccgcii_news.sitemaps import MAX_ENTRIES, read_sitemap, robots_sitemaps
 
 if TYPE_CHECKING:
@@ -127,9 +127,10 @@ class News(Source):
         """Follow a section's articles, and its further pages `depth` deep."""
         if not isinstance(response, TextResponse):
             raise SourceError("a section must be an HTML page")
-        site = domain_of(response.url)
-        found = (tidy(response.urljoin(one)) for one in response.css("a::attr(href)").getall())
-        links = [url for url in dict.fromkeys(found) if url and domain_of(url) == site]
+        base, site = response.urljoin(""), domain_of(response.url)
+        found = (absolute(base, one) for one in response.css("a::attr(href)").getall())
+        tidied = dict.fromkeys(tidy(url) for url in found if url)
+        links = [url for url in tidied if url and domain_of(url) == site]
         yield from self._articles(Entry(url) for url in links if looks_like_article(url))
         if level < self.options.depth:
             further = (url for url in links if is_page(url) and not looks_like_article(url))
@@ -169,8 +170,9 @@ class News(Source):
         site = domain_of(response.url)
         if level >= self.options.depth:
             return
-        for url in urls:
-            if domain_of(url) == site:
+        for told in urls:
+            url = absolute(response.url, told)
+            if url and domain_of(url) == site:
                 yield self._listing("sitemap", url, level + 1)
 
     def _articles(self, entries: Iterable[Entry]) -> Iterator[scrapy.Request]:

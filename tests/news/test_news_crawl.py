@@ -153,3 +153,22 @@ def test_asking_again_reads_feeds_and_no_article_twice(tmp_path: Path) -> None:
         paths = [path for _, path in server.hits if path != "/robots.txt"]
     assert (first.captures, second.captures) == (1, 0)
     assert paths == ["/1.xml", "/a", "/1.xml"]
+
+
+def test_an_address_that_is_none_costs_a_listing_nothing_else(tmp_path: Path) -> None:
+    bad = ("http://[herald/2020/05/01/a-b-c", f"http://{HOST}:port/2020/05/01/a-b-c", "//[x")
+
+    def answer(ask: Ask) -> Reply | None:
+        base = f"http://{HOST}:{ask.headers['host'].rpartition(':')[2]}"
+        good = base + ask.path.removesuffix(".xml") + "/2020/05/01/good-one"
+        links = "".join(f'<a href="{url}">x</a>' for url in (*bad, good))
+        return {
+            "/f.xml": feed(*(item(url, None) for url in (*bad, good))),
+            "/s.xml": Reply(sitemap(*((url, "2020-05-01") for url in (*bad, good)))),
+            "/section": Reply(links.encode(), headers=HTML),
+        }.get(ask.path, Reply(b"<p>x</p>", headers=HTML))
+
+    listings = {"feeds": ["/f.xml"], "sitemaps": ["/s.xml"], "sections": ["/section"]}
+    counts, hints, _ = run(tmp_path, answer, **listings)
+    assert (counts.failed, counts.slices_done) == (0, 3)
+    assert sorted(hints) == [f"/{name}/2020/05/01/good-one" for name in ("f", "s", "section")]

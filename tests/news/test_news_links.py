@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccgcii_news.links import domain_of, looks_like_article, tidy
+from ccgcii_news.links import absolute, domain_of, looks_like_article, tidy
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,17 @@ def test_these_do_not(path: str) -> None:
 def test_tracking_and_fragments_are_left_out() -> None:
     assert tidy("http://a.test:81/x?id=3&utm_source=feed#top") == "http://a.test:81/x?id=3"
     assert tidy("javascript:void(0)") is None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[bad/a-b-c-d", "http://a.test:abc/1", "http://a.test:99999/1"]
+)
+def test_an_address_that_is_none_is_passed_over(url: str) -> None:
+    assert tidy(url) is None
+    assert absolute("http://a.test/", url) is None
+    assert domain_of("http://[bad/x") == ""
+
+
+def test_a_link_is_read_from_where_it_stands() -> None:
+    assert absolute("http://a.test/b/", "../c?d=1") == "http://a.test/c?d=1"
+    assert absolute("http://a.test/b/", "mailto:someone") is None
