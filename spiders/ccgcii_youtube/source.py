@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha1
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -104,6 +105,15 @@ class YouTube(ApiSource):
         """Say what an error means."""
         midnight = Quota("search", 1, PACIFIC).resets_at(self.now())
         return judge_error(status, headers, body, midnight)
+
+    def fingerprint(self, request: scrapy.Request, slice_id: int) -> bytes:
+        """Return what is the same for the same request.
+
+        The same channels asked for again for other videos are another request: they lead to those.
+        """
+        same = super().fingerprint(request, slice_id)
+        videos = ",".join(request.cb_kwargs.get("videos", ()))
+        return sha1(same + videos.encode(), usedforsecurity=False).digest() if videos else same
 
     def slices(self, plan: Plan) -> Iterator[Slice]:
         """Cut a plan into questions, round by round."""
