@@ -8,6 +8,7 @@ any unknown key. Paths are relative to the folder of ccgcii.toml.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,7 @@ from ccgcii.errors import ConfigError, suggest
 
 CONFIG_NAME = "ccgcii.toml"
 ENV_PREFIX = "CCGCII__"
+_PASSWORD = re.compile(r"(?i)(password=)[^&#\s]+")
 
 
 class _Table(BaseModel):
@@ -210,6 +212,20 @@ def load_settings(path: Path | None = None) -> Settings:
     except ValidationError as error:
         raise ConfigError(f"{path}: {_explain(error)}") from None
     return _absolute(settings, path.parent.resolve())
+
+
+def shown_url(url: str) -> str:
+    """Return a database URL as it may be printed: without its password, wherever that stands.
+
+    Nothing is read into it but `//`, `:` and the last `@`: the URL may be mistyped.
+    """
+    if url.startswith("sqlite"):
+        return url
+    login, at, rest = url.rpartition("@")
+    start = login.find("//") + len("//") if "//" in login else 0
+    user, colon, _ = login[start:].partition(":")
+    hidden = f"{login[:start]}{user}{':***' if colon else ''}"
+    return _PASSWORD.sub(r"\1***", f"{hidden}{at}{rest}")
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

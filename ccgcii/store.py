@@ -7,9 +7,9 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from ccgcii.config import shown_url
 from ccgcii.documents import CHANNELS
 from ccgcii.errors import ConfigError, StoreError
 from ccgcii_db import Dictionary, SchemaError, one_at_a_time, open_engine, table_of, tables
@@ -33,22 +33,14 @@ def open_store(settings: Settings, *, create: bool = False) -> Engine:
     except SchemaError as error:
         raise StoreError(str(error)) from error
     except (ArgumentError, NoSuchModuleError) as error:
-        shown = _shown(settings.store.url)
+        shown = shown_url(settings.store.url)
         raise ConfigError(f"[store] url {shown!r} is not usable: {error}") from error
     except ModuleNotFoundError as error:
         extra = "pip install 'ccgcii[postgres]'"
         raise ConfigError(f"[store] url needs {error.name}, which is not there; {extra}") from error
     except (SQLAlchemyError, OSError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise StoreError(f"{_shown(settings.store.url)}: cannot be opened ({reason})") from error
-
-
-def _shown(url: str) -> str:
-    """Return a URL as it may be printed: without its password."""
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return url
+        raise StoreError(f"{shown_url(settings.store.url)}: cannot be opened ({reason})") from error
 
 
 def fill_lists(

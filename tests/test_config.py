@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ccgcii.config import load_settings
+from ccgcii.config import load_settings, shown_url
 from ccgcii.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -69,3 +69,10 @@ def test_a_secret_of_the_env_file_is_read_and_never_printed(tmp_path: Path) -> N
     settings = load_settings(write(tmp_path, ""))
     assert settings.secrets["youtube_key"].get_secret_value() == "planted"
     assert "planted" not in repr(settings) + json.dumps(settings.model_dump(mode="json"))
+
+
+def test_a_password_is_hidden_however_its_url_is_written() -> None:
+    assert shown_url("postgresql://ann:pl/an@ted@h/c") == "postgresql://ann:***@h/c"
+    assert shown_url("postgres:ann:planted@h/c") == "postgres:***@h/c"
+    assert shown_url("postgresql://h/c?password=planted&x=1") == "postgresql://h/c?password=***&x=1"
+    assert shown_url("sqlite:////home/a:b@c/s.db") == "sqlite:////home/a:b@c/s.db"

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(invocation: Invocation, *, as_json: bool) -> None:
     """Show the effective configuration: file, environment and defaults together."""
+    from ccgcii.config import shown_url
+
     settings = invocation.workspace_or_default().settings
     values: dict[str, Any] = settings.model_dump(mode="json")
-    values["store"]["url"] = _hide_password(values["store"]["url"])
+    values["store"]["url"] = shown_url(values["store"]["url"])
     values["secrets"] = dict.fromkeys(sorted(settings.secrets), "**********")
     if as_json:
         click.echo(json.dumps(values, indent=2, ensure_ascii=False))
@@ -29,12 +31,3 @@ def command(invocation: Invocation, *, as_json: bool) -> None:
             invocation.console.print(
                 f"{key} = {json.dumps(value, ensure_ascii=False)}", markup=False, soft_wrap=True
             )
-
-
-def _hide_password(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    if "@" not in rest:
-        return url
-    login, _, host = rest.rpartition("@")
-    user = login.partition(":")[0]
-    return f"{scheme}{separator}{user}:***@{host}"

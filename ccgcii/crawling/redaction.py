@@ -16,7 +16,7 @@ _PARAMETERS = re.compile(
     r"(?i)([?&;](?:api_?key|access_token|auth_token|token|client_secret|secret|password|passwd"
     r"|pwd|signature)=)[^&#;\s]+"
 )
-_USERINFO = re.compile(r"(?i)(https?://)[^/@\s]+@")
+_USERINFO = re.compile(r"(?i)(https?://)[^/?#\s]+@")
 _HEADERS = frozenset(
     {
         "authorization",

@@ -41,7 +41,8 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
         event.listen(engine, "connect", _set_pragmas)
     elif is_postgres(engine):
         event.listen(engine, "connect", accept_nul)
-    name = path or parsed.render_as_string(hide_password=True)
+    # Of the parameters one may be the password, too.
+    name = path or parsed.set(query={}).render_as_string(hide_password=True)
     try:
         with engine.begin() as connection:
             one_at_a_time(connection, "schema")

@@ -118,11 +118,18 @@ def test_a_plugin_can_be_left_out_for_one_call(tmp_path: Path) -> None:
     assert statuses["news"] == "disabled"
 
 
-def test_secrets_and_passwords_are_hidden(tmp_path: Path) -> None:
-    (tmp_path / "ccgcii.toml").write_text(
-        '[store]\nurl = "postgresql://ann:planted1@db.example/c"\n', encoding="utf-8"
-    )
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann:planted1@127.0.0.1:1/c",
+        "postgresql//ann:planted1@127.0.0.1:1/c",
+        "postgresql://127.0.0.1:1/c?user=ann&password=planted1",
+    ],
+)
+def test_secrets_and_passwords_are_hidden(tmp_path: Path, url: str) -> None:
+    (tmp_path / "ccgcii.toml").write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")
     (tmp_path / ".env").write_text("CCGCII__SECRETS__KEY=planted2\n", encoding="utf-8")
+    assert "planted" not in ccgcii("report", cwd=tmp_path).stderr
     for arguments in (("config",), ("config", "--json")):
         run = ccgcii(*arguments, cwd=tmp_path)
         assert run.returncode == 0

@@ -96,6 +96,8 @@ def test_credentials_are_redacted() -> None:
     )
     assert redact("token SECRET-1 was refused", ["SECRET-1"]) == "token REDACTED was refused"
     assert redact("https://a.test/?id=5&key=news") == "https://a.test/?id=5&key=news"
+    assert redact("https://me:p@w@a.test/x") == "https://REDACTED@a.test/x"
+    assert redact("https://a.test?to=me@b.test") == "https://a.test?to=me@b.test"
 
 
 def test_retry_after_is_a_number_or_a_date() -> None:

@@ -217,10 +217,14 @@ def test_a_fast_door_leads_into_it_and_the_slow_one_gives_the_same(
     engine.dispose()
 
 
-def test_a_server_that_is_not_there_is_one_clear_line_without_the_password(
-    tmp_path: Path,
-) -> None:
-    url = "postgresql+psycopg://ann:planted@127.0.0.1:1/study"
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://ann:planted@127.0.0.1:1/study",
+        "postgresql+psycopg://127.0.0.1:1/study?user=ann&password=planted",
+    ],
+)
+def test_a_server_that_is_not_there_is_one_clear_line_without_the_password(url: str) -> None:
     with (
         Workspace(Settings(store={"url": url}), create=True) as workspace,
         pytest.raises(StoreError, match="cannot be reached") as raised,
