@@ -51,8 +51,13 @@ def read_page(path: Path, offset: int) -> ArchivedPage:
 
 
 def _page(record: WarcRecord, path: Path, offset: int) -> ArchivedPage:
+    if record.http_headers is None:
+        raise StoreError(f"{path}: breaks off at offset {offset}; put the whole file back")
     headers = {name.lower(): value for name, value in record.http_headers.items()}
     body = record.reader.read()
+    # The reader gives what there is of a record, and says nothing of the rest.
+    if len(body) < record.content_length:
+        raise StoreError(f"{path}: breaks off at offset {offset}; put the whole file back")
     try:
         body = decode(body, headers.get("content-encoding", ""))
     except (zlib.error, ValueError) as error:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from datetime import UTC, datetime
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +18,7 @@ from sqlalchemy import text
 from ccgcii import Source
 from ccgcii.archive import decode, read_page
 from ccgcii.crawling.addresses import is_public
-from ccgcii.crawling.archive import ArchiveWriter, RawResponse, cut_uncommitted
+from ccgcii.crawling.archive import ArchiveWriter, RawResponse, cut_uncommitted, record_bytes
 from ccgcii.crawling.failures import retry_after
 from ccgcii.crawling.payloads import request_from_json, request_to_json
 from ccgcii.crawling.redaction import redact
@@ -148,10 +151,20 @@ def test_an_archive_that_is_shorter_than_the_store_says_is_told(study: Any, capl
     assert "holds 0 bytes, the store counts on 5" in caplog.text
 
 
-def test_a_truncated_body_is_salvaged_and_a_bomb_refused() -> None:
-    import gzip
-    import zlib
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.99])
+def test_a_page_that_breaks_off_in_its_file_is_no_shorter_page(
+    tmp_path: Path, share: float
+) -> None:
+    body = Random(1).randbytes(20_000)
+    raw = RawResponse("http://a.test/", 200, (("A", "b"),), body, datetime(2020, 1, 2, tzinfo=UTC))
+    packed = gzip.compress(record_bytes(raw))
+    path = tmp_path / "cut.warc.gz"
+    path.write_bytes(packed[: int(len(packed) * share)])
+    with pytest.raises(StoreError, match=r"cut.warc.gz: breaks off at offset 0; put the whole"):
+        read_page(path, 0)
 
+
+def test_a_truncated_body_is_salvaged_and_a_bomb_refused() -> None:
     packed = gzip.compress(b"words " * 10_000)
     assert decode(packed[:-20], "gzip").startswith(b"words words")
     assert decode(zlib.compress(b"x")[2:-4], "deflate") == b"x"
