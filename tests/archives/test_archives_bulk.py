@@ -10,11 +10,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastwarc.warc import ArchiveIterator
+
+from ccgcii import BulkPage, Page
+from ccgcii.crawling.bulk.archive import SliceArchive
 
 FILES, LINES = 12, 30
 PLUGIN = Path(__file__).with_name("counting_source.py")
@@ -167,3 +171,16 @@ def test_what_would_be_read_is_told_without_opening_anything(study: Any) -> None
         (one,) = estimate(workspace, ["gdelt"])
     assert one.requests == 2 * (1 + 8)
     assert one.notes == ("4.17% of GDELT's slots, about 0.2 GB to fetch",)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full here")
+def test_a_slice_that_finds_the_disk_full_is_given_up_and_its_file_is_gone(tmp_path: Path) -> None:
+    archive = SliceArchive(tmp_path, "any", "1-1")
+    path = tmp_path / archive.name
+    path.parent.mkdir()
+    path.symlink_to("/dev/full")
+    archive.write(BulkPage(Page("http://a.test/"), b"words", datetime(2020, 1, 2, tzinfo=UTC)))
+    with pytest.raises(OSError, match="No space left"):
+        archive.finish()
+    archive.give_up()
+    assert not path.is_symlink()

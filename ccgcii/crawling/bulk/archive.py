@@ -6,6 +6,7 @@ knows belongs to a slice that was cut off, and is swept away before the source i
 
 from __future__ import annotations
 
+import contextlib
 import os
 import zlib
 from typing import IO, TYPE_CHECKING
@@ -55,7 +56,9 @@ class SliceArchive:
     def give_up(self) -> None:
         """Remove the file."""
         if self._stream is not None:
-            self._stream.close()
+            # On a full disk, what is still in the buffer finds no room either.
+            with contextlib.suppress(OSError):
+                self._stream.close()
             self._path.unlink(missing_ok=True)
 
 
