@@ -31,6 +31,12 @@ def read_posts(page: Mapping[str, Any]) -> Iterator[Record]:
         yield _record(post, user, place)
 
 
+def read_count(page: Mapping[str, Any]) -> int | None:
+    """Return how many posts a page of counts tells of, None if it does not tell."""
+    total: int | None = _either(page.get("meta") or {}, "total_tweet_count", "total_post_count")
+    return total
+
+
 def _record(post: Mapping[str, Any], user: Mapping[str, Any], place: Mapping[str, Any]) -> Record:
     metrics = post.get("public_metrics") or {}
     published = post.get("created_at")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import Field
 
 from ccgcii import ApiSource, Estimate, Quota, Slice, Terms
-from ccgcii_x.posts import read_posts
+from ccgcii_x.posts import read_count, read_posts
 from ccgcii_x.prices import COUNTED_DAYS, POSTS_PER_MONTH, PRICES_OF, Bill, pages
 from ccgcii_x.queries import build_queries
 from ccgcii_x.searches import (
@@ -125,13 +125,15 @@ class X(ApiSource):
         return judge_answer(status, headers, body)
 
     def parse_counts(self, response: Response, search: dict[str, Any]) -> Iterator[Any]:
-        """Add up the counts of all pages; search if there is anything to find."""
+        """Add up the counts of all pages; search if there is, or may be, anything to find."""
         body = self._read(response)
-        now = Search(**search)
-        meta = body.get("meta") or {}
-        here = meta.get("total_tweet_count", meta.get("total_post_count", 0))
+        now, here = Search(**search), read_count(body)
+        if here is None:
+            yield self.note("X does not say how many posts there are: searched without a count")
+            yield self._search(replace(now, total=None))
+            return
         now = replace(now, total=(now.total or 0) + here)
-        token = meta.get("next_token")
+        token = (body.get("meta") or {}).get("next_token")
         if token:
             yield self._count(now, token)
         elif now.total:

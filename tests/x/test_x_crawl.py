@@ -15,6 +15,7 @@ from ccgcii.testing.platforms.x import XServer
 from ccgcii_x.spans import day_under_way
 
 if TYPE_CHECKING:
+    from ccgcii.testing import Ask, Reply
     from tests.x.conftest import Study
 
 TOKEN = "PLANTED-x/token+0123456789"
@@ -97,6 +98,19 @@ def test_counts_come_first_and_where_there_is_nothing_no_search_is_sent(
     assert paths.count("/2/tweets/counts/all") == 3
     assert paths.count("/2/tweets/search/all") == 2
     assert set(study.records()) == wanted(few)
+
+
+def test_a_count_that_is_not_told_is_no_zero(study: Study, posts: Any) -> None:
+    class Silent(XServer):
+        def answer(self, ask: Ask) -> Reply:
+            reply = super().answer(ask)
+            return replace(reply, body=b'{"meta": {}}') if "/counts/" in ask.path else reply
+
+    counts = study.crawl(Silent(posts, token=TOKEN), counts=True)
+    assert set(study.records()) == wanted(posts)
+    assert {reason.partition(":")[0] for reason in counts.reasons} == {
+        "X does not say how many posts there are"
+    }
 
 
 def test_no_more_posts_are_bought_than_a_slice_may_cost_and_the_rest_is_told(
