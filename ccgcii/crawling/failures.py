@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -78,21 +79,32 @@ def judge(error: BaseException) -> Failure:
 
 
 def retry_after(response: Response) -> float | None:
-    """Return the seconds that Retry-After asks for (a number or a date), None if it does not.
+    """Return the seconds that the Retry-After of an answer asks for, None if it does not."""
+    return seconds_to_wait((response.headers.get("Retry-After") or b"").decode("latin-1"))
+
+
+def seconds_to_wait(told: str) -> float | None:
+    """Return the seconds that a Retry-After means (a number or a date), None if it is neither.
 
     A week at most: a server that means a year is a server that errs.
     """
-    raw = response.headers.get("Retry-After")
-    if raw is None:
-        return None
-    text = raw.decode("latin-1").strip()
-    if text.isdigit():
-        return min(float(text), LONGEST_WAIT)
+    told = told.strip()
+    if told.isdecimal():
+        return min(float(told), LONGEST_WAIT)
+    moment = http_moment(told)
+    return None if moment is None else min(max(0.0, moment - time.time()), LONGEST_WAIT)
+
+
+def http_moment(told: str) -> float | None:
+    """Return the moment of a date of HTTP (seconds since 1970), None if it is none.
+
+    Such dates are in GMT, also those that do not say so.
+    """
     try:
-        wait = parsedate_to_datetime(text).timestamp() - time.time()
+        moment = parsedate_to_datetime(told)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
     except (ValueError, OverflowError):
         return None
-    return min(max(0.0, wait), LONGEST_WAIT)
 
 
 def _judge_status(response: Response) -> Failure:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict, dataclass
-from email.utils import parsedate_to_datetime
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ccgcii.config import CrawlSettings
-from ccgcii.crawling.failures import BUSY
+from ccgcii.crawling.failures import BUSY, http_moment
 from ccgcii.crawling.outcomes import Reading
 from ccgcii.planning.polls import POLLS, REQUESTS, Due
 
@@ -200,13 +199,7 @@ def _header(response: Response, name: str) -> str | None:
 
 def _last_modified(response: Response) -> str | None:
     """Return Last-Modified if it can be relied on: well before the server's own clock."""
-    told = _header(response, "Last-Modified")
-    if told is None:
-        return None
-    try:
-        changed = parsedate_to_datetime(told).timestamp()
-        date = _header(response, "Date")
-        now = parsedate_to_datetime(date).timestamp() if date else time.time()
-    except (ValueError, OverflowError):
-        return None
-    return told if changed + STRONG <= now else None
+    told, date = _header(response, "Last-Modified"), _header(response, "Date")
+    changed = http_moment(told) if told else None
+    now = http_moment(date) if date else time.time()
+    return told if changed is not None and now is not None and changed + STRONG <= now else None

@@ -80,14 +80,16 @@ class MediaCloud(ApiSource):
         yield self._stories(dict(piece.payload), None)
 
     def judge(
-        self, status: int, headers: Mapping[str, str], body: Any
+        self,
+        status: int,
+        headers: Mapping[str, str],  # noqa: ARG002 - an error tells all in its body
+        body: Any,
     ) -> Abort | Fault | Retry | None:
         """Say what its errors mean; `note` or `detail` is its word for it."""
         told = body if isinstance(body, dict) else {}
         said = str(told.get("note") or told.get("detail") or "")[:200]
         if status == 429 or status >= 500:
-            wait = headers.get("retry-after", "")
-            return Retry(float(wait) if wait.isdigit() else None, said or f"HTTP {status}")
+            return Retry(None, said or f"HTTP {status}")
         if status in (401, 403):
             return Abort(f"HTTP {status}: {said or 'the token is refused'}")
         if status >= 400:

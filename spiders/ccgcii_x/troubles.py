@@ -39,7 +39,7 @@ def judge_answer(
 def reset_of(headers: Mapping[str, str]) -> float | None:
     """Return when a rate limit is lifted, a second later to be sure (seconds since 1970)."""
     text = headers.get(RESET, "").strip()
-    return float(text) + 1 if text.isdigit() else None
+    return float(text) + 1 if text.isdecimal() else None
 
 
 def refuses_names(status: int, body: Any) -> bool:

@@ -31,9 +31,7 @@ OUR_BUG = frozenset(
 )
 
 
-def judge_error(
-    status: int, headers: Mapping[str, str], body: Any, midnight: float
-) -> Trouble | None:
+def judge_error(status: int, body: Any, midnight: float) -> Trouble | None:
     """Return what to do about an answer, None if it is good or nothing is known of its error.
 
     `midnight` is when quotas come back (seconds since 1970).
@@ -48,7 +46,7 @@ def judge_error(
     if not QUOTA_SPENT.isdisjoint(reasons):
         return Defer(midnight, told)
     if not TOO_FAST.isdisjoint(reasons) or status >= 500:
-        return Retry(_seconds(headers.get("retry-after")), told)
+        return Retry(None, told)
     if not NOT_THERE.isdisjoint(reasons):
         return Skip(told)
     ours = not OUR_BUG.isdisjoint(reasons)
@@ -65,7 +63,3 @@ def reasons_of(error: Mapping[str, Any]) -> list[str]:
     listed = [*(error.get("details") or ()), *(error.get("errors") or ())]
     named = [one["reason"] for one in listed if isinstance(one, dict) and one.get("reason")]
     return list(dict.fromkeys(str(name) for name in named))
-
-
-def _seconds(header: str | None) -> float | None:
-    return float(header) if header and header.strip().isdigit() else None

@@ -101,10 +101,15 @@ class YouTube(ApiSource):
             Quota("default", buckets.default, PACIFIC),
         )
 
-    def judge(self, status: int, headers: Mapping[str, str], body: Any) -> Trouble | None:
+    def judge(
+        self,
+        status: int,
+        headers: Mapping[str, str],  # noqa: ARG002 - an error tells all in its body
+        body: Any,
+    ) -> Trouble | None:
         """Say what an error means."""
         midnight = Quota("search", 1, PACIFIC).resets_at(self.now())
-        return judge_error(status, headers, body, midnight)
+        return judge_error(status, body, midnight)
 
     def fingerprint(self, request: scrapy.Request, slice_id: int) -> bytes:
         """Return what is the same for the same request.

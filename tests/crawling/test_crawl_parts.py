@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from datetime import UTC, datetime
 from random import Random
@@ -19,7 +20,7 @@ from ccgcii import Source
 from ccgcii.archive import decode, read_page
 from ccgcii.crawling.addresses import is_public
 from ccgcii.crawling.archive import ArchiveWriter, RawResponse, cut_uncommitted, record_bytes
-from ccgcii.crawling.failures import retry_after
+from ccgcii.crawling.failures import http_moment, retry_after
 from ccgcii.crawling.payloads import request_from_json, request_to_json
 from ccgcii.crawling.redaction import redact
 from ccgcii.errors import SourceError, StoreError
@@ -110,7 +111,23 @@ def test_retry_after_is_a_number_or_a_date() -> None:
     assert retry_after(answer("120")) == 120
     assert retry_after(answer("Wed, 21 Oct 2015 07:28:00 GMT")) == 0
     assert retry_after(answer("soon")) is None
+    assert retry_after(answer("\u00b2")) is None
+    assert retry_after(answer("Wed, 21 Oct 2095 07:28:00 GMT")) == 7 * 86_400
     assert retry_after(Response("http://a.test/")) is None
+
+
+@pytest.mark.parametrize("zone", [" GMT", " -0000", ""])
+def test_dates_of_http_are_in_gmt_wherever_we_are(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert http_moment(f"Thu, 01 Jan 1970 01:00:00{zone}") == 3_600
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert http_moment("yesterday") is None
 
 
 def test_what_is_written_and_not_committed_is_cut_off(study: Any) -> None:

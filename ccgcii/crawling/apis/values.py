@@ -20,7 +20,10 @@ SPENDS = "ccgcii_spends"
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Send this request again after `after` seconds (None: after a wait that grows)."""
+    """Send this request again after `after` seconds.
+
+    None is what the answer's Retry-After says, and where it says nothing a wait that grows.
+    """
 
     after: float | None
     reason: str

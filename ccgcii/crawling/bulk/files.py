@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import io
 import time
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -16,6 +14,7 @@ import fsspec
 from fsspec.exceptions import FSTimeoutError
 
 from ccgcii.crawling.bulk.network import READ_SIZE, AddressRefusedError, http_files
+from ccgcii.crawling.failures import BUSY, seconds_to_wait
 from ccgcii.crawling.redaction import redact
 from ccgcii.errors import SourceError
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 8 << 30
 LONGEST_PAUSE = 60.0  # seconds
 GONE = frozenset({404, 410})
-BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 522, 524})
 _BROKEN = (aiohttp.ClientError, FSTimeoutError, TimeoutError, ConnectionError, asyncio.TimeoutError)
 
 
@@ -206,7 +204,8 @@ class _Web:
             raise FileNotFoundError(self.name) from error
         if error.status not in BUSY:
             raise SourceError(f"{self.name}: HTTP {error.status}") from error
-        self._again(error, _retry_after(error))
+        told = str(error.headers.get("Retry-After", "")) if error.headers else ""
+        self._again(error, seconds_to_wait(told))
 
     def _again(self, error: BaseException, wait: float | None = None) -> None:
         if self._attempts >= self._files.retries:
@@ -223,12 +222,3 @@ def _refusal(error: BaseException | None) -> AddressRefusedError | None:
     while error is not None and not isinstance(error, AddressRefusedError):
         error = error.__cause__ or error.__context__
     return error
-
-
-def _retry_after(error: aiohttp.ClientResponseError) -> float | None:
-    told = str(error.headers.get("Retry-After", "")).strip() if error.headers else ""
-    if told.isdigit():
-        return float(told)
-    with contextlib.suppress(ValueError):
-        return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
-    return None
