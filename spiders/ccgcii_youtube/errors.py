@@ -32,9 +32,10 @@ OUR_BUG = frozenset(
 
 
 def judge_error(status: int, body: Any, midnight: float) -> Trouble | None:
-    """Return what to do about an answer, None if it is good or nothing is known of its error.
+    """Return what to do about an answer, None if it holds no error.
 
-    `midnight` is when quotas come back (seconds since 1970).
+    An error that is not known is judged by its status and told in YouTube's own words. `midnight`
+    is when quotas come back (seconds since 1970).
     """
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
@@ -45,12 +46,12 @@ def judge_error(status: int, body: Any, midnight: float) -> Trouble | None:
         return Abort(f"{told} (check the key, and that YouTube Data API v3 is enabled for it)")
     if not QUOTA_SPENT.isdisjoint(reasons):
         return Defer(midnight, told)
-    if not TOO_FAST.isdisjoint(reasons) or status >= 500:
+    if not TOO_FAST.isdisjoint(reasons) or status == 429 or status >= 500:
         return Retry(None, told)
     if not NOT_THERE.isdisjoint(reasons):
         return Skip(told)
-    ours = not OUR_BUG.isdisjoint(reasons)
-    return Fault(f"{told} (a bug of ccgcii: please report it)") if ours else None
+    ours = "" if OUR_BUG.isdisjoint(reasons) else " (a bug of ccgcii: please report it)"
+    return Abort(told) if status in {401, 403} else Fault(f"{told}{ours}")
 
 
 def is_stale_page(error: ApiTroubleError) -> bool:
