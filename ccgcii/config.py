@@ -23,12 +23,18 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from ccgcii.errors import ConfigError, suggest
 
 CONFIG_NAME = "ccgcii.toml"
 ENV_PREFIX = "CCGCII__"
+_FIELD = re.compile(r'field "(\w+)"')
 _PASSWORD = re.compile(r"(?i)(password=)[^&#\s]+")
 
 
@@ -211,6 +217,8 @@ def load_settings(path: Path | None = None) -> Settings:
         settings = Settings(_env_file=dotenv if dotenv.is_file() else None, **tables)
     except ValidationError as error:
         raise ConfigError(f"{path}: {_explain(error)}") from None
+    except SettingsError as error:
+        raise ConfigError(f"environment or {dotenv}: {_explain_variable(error)}") from None
     return _absolute(settings, path.parent.resolve())
 
 
@@ -259,6 +267,16 @@ def _explain(error: ValidationError) -> str:
             given = f" (got {problem['input']!r})" if where and not _is_table(problem) else ""
             lines.append(f"{where or 'configuration'}: {problem['msg']}{given}")
     return "\n  ".join(lines)
+
+
+def _explain_variable(error: SettingsError) -> str:
+    """Say which variable is no JSON, though its key holds a table or list; never its value."""
+    told = _FIELD.search(str(error))
+    name = f"{ENV_PREFIX}{told[1].upper()}" if told else "a variable"
+    return (
+        f"{name}... is not valid JSON; a section is set key by key ({ENV_PREFIX}CRAWL__DELAY=2), "
+        f"""a list as JSON ({ENV_PREFIX}PLUGINS__DISABLED='["news"]')"""
+    )
 
 
 def _is_table(problem: Any) -> bool:

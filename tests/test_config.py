@@ -76,3 +76,14 @@ def test_a_password_is_hidden_however_its_url_is_written() -> None:
     assert shown_url("postgres:ann:planted@h/c") == "postgres:***@h/c"
     assert shown_url("postgresql://h/c?password=planted&x=1") == "postgresql://h/c?password=***&x=1"
     assert shown_url("sqlite:////home/a:b@c/s.db") == "sqlite:////home/a:b@c/s.db"
+
+
+@pytest.mark.parametrize("name", ["SECRETS", "CRAWL", "PLUGINS__DISABLED"])
+def test_a_value_for_a_whole_section_is_refused_and_not_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    write(tmp_path, "")
+    monkeypatch.setenv(f"CCGCII__{name}", "planted")
+    with pytest.raises(ConfigError, match=f"CCGCII__{name.partition('__')[0]}") as raised:
+        load_settings(tmp_path)
+    assert "planted" not in str(raised.value)
