@@ -38,7 +38,9 @@ class SliceBook:
         ).all()
         self._left = {row.id: 0 for row in rows if row.state == "running"}
         self._left |= self._queued(connection)
-        self._counts.slices = sum(row.state != "done" for row in rows)
+        # Those that failed in another plan than this one are not tried now.
+        planned = {row.id for row in rows if row.state == "planned"}
+        self._counts.slices = len(planned | self._left.keys())
         self._counts.queued = sum(self._left.values())
         for slice_id in [number for number, left in self._left.items() if not left]:
             self._finish(connection, slice_id)

@@ -143,6 +143,14 @@ def test_a_redirect_closes_its_row_and_keeps_the_target(study: Any, serve: Any) 
     assert counts.reasons == {"redirects to itself": 1}
 
 
+def test_a_slice_that_failed_in_another_plan_is_none_of_this_one(study: Any, serve: Any) -> None:
+    with LoopbackServer(serve({"/": page()})) as server:
+        first = study.crawl(server.url("a.test", "/gone"))
+        second = study.crawl(server.url("a.test", "/"))
+    assert (first.slices, first.slices_done, first.slices_failed) == (1, 0, 1)
+    assert (second.slices, second.slices_done, second.slices_failed) == (1, 1, 0)
+
+
 def test_redirects_end_after_the_fifth(study: Any) -> None:
     def answer(ask: Ask) -> Reply:
         if ask.path == "/robots.txt":
