@@ -150,6 +150,16 @@ class Desk:
         self.settle_soon(waits)
         return False
 
+    def must_wait(self, lease: Lease) -> bool:
+        """Say whether a request has to wait for what those in flight leave of its buckets."""
+        others = len(self.in_flight) > 1
+        return others and self._quotas.is_set_aside(lease.spends, time.time())
+
+    def put_back(self, lease: Lease) -> None:
+        """Let a request that was taken be the next one that is."""
+        if self.in_flight.pop(lease.row, None) is not None:
+            self.waiting.appendleft(lease)
+
     def take_back(self, lease: Lease) -> None:
         """Give back what was set aside for a request that was not sent after all."""
         self._quotas.release(lease.spends)

@@ -118,6 +118,9 @@ class StoreScheduler(BaseScheduler):
                 continue
             if self._strikes[lease.host] < STRIKES:
                 request = self._request(lease)
+                if request is not None and self._desk.must_wait(lease):
+                    self._desk.put_back(lease)
+                    return None
                 if request is not None and self._desk.may_send(lease):
                     self._desk.budget.requests += 1
                     return request

@@ -69,7 +69,7 @@ class X(ApiSource):
         field_style: Literal["tweet", "post"] = "tweet"
         span: Literal["month", "quarter", "year"] = "month"
         posts_per_slice: int = Field(100, ge=SMALLEST_PAGE)
-        posts_per_month: int = Field(POSTS_PER_MONTH, ge=1)
+        posts_per_month: int = Field(POSTS_PER_MONTH, ge=SMALLEST_PAGE)
         page_size: int = Field(500, ge=SMALLEST_PAGE, le=500)
         counts: bool = False
         authors: bool = True
@@ -280,7 +280,8 @@ class X(ApiSource):
             self.hold(max(0.0, reset - self.now()))
 
     def _page_size(self) -> int:
-        return int(min(self.options.page_size, LARGEST_PAGE[self.options.mode]))
+        options = self.options
+        return int(min(options.page_size, options.posts_per_month, LARGEST_PAGE[options.mode]))
 
 
 def _json(response: Response) -> Any:

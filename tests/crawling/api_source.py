@@ -28,6 +28,7 @@ class Notes(ApiSource):
         slices: int = 1
         limit: int = 1_000
         bucket: str = "reads"
+        units: int = 1
 
     def credentials(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {self.secret('notes_key')}"}
@@ -49,7 +50,7 @@ class Notes(ApiSource):
             yield Slice(f"slice {number}", requests_estimated=250)
 
     def start_slice(self, piece: Slice) -> Iterator[scrapy.Request]:
-        yield self.ask("/start", {}, self.parse, spends={self.options.bucket: 1})
+        yield self.ask("/start", {}, self.parse, spends={self.options.bucket: self.options.units})
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
         body = self.read(response)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,10 @@ from ccgcii import Estimate, Quota
 from ccgcii.archive import read_page
 from ccgcii.config import Settings
 from ccgcii.crawling.apis.overlaps import jaccard
-from ccgcii.crawling.apis.quotas import QuotaBook
-from ccgcii.crawling.apis.values import days_for
 from ccgcii.crawling.redaction import HIDDEN, redact, spellings
 from ccgcii.crawling.runs import crawl, estimate
 from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
 from ccgcii.workspace import Workspace
-from ccgcii_db import Dictionary, open_engine, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,53 +73,6 @@ class Notebook:
 @pytest.fixture
 def notebook(tmp_path: Path) -> Notebook:
     return Notebook(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("moment", "day", "reset"),
-    [
-        ("2026-11-23T07:59:59+00:00", "2026-11-22", "2026-11-23T08:00:00+00:00"),
-        ("2026-11-23T08:00:00+00:00", "2026-11-23", "2026-11-24T08:00:00+00:00"),
-        # The day of 23 hours and the day of 25.
-        ("2026-03-08T08:00:00+00:00", "2026-03-08", "2026-03-09T07:00:00+00:00"),
-        ("2026-11-01T07:00:00+00:00", "2026-11-01", "2026-11-02T08:00:00+00:00"),
-    ],
-)
-def test_a_bucket_fills_at_midnight_in_california(moment: str, day: str, reset: str) -> None:
-    quota, now = Quota("search", 100, PACIFIC), datetime.fromisoformat(moment).timestamp()
-    assert quota.day(now) == day
-    assert quota.resets_at(now) == datetime.fromisoformat(reset).timestamp()
-
-
-def test_a_monthly_bucket_fills_on_the_first() -> None:
-    quota = Quota("posts", 100, period="month")
-    now = datetime(2026, 12, 31, 23, 59, tzinfo=UTC).timestamp()
-    assert quota.day(now) == "2026-12"
-    assert quota.resets_at(now) == datetime(2027, 1, 1, tzinfo=UTC).timestamp()
-
-
-def test_a_rolling_limit_has_room_again_when_enough_use_is_a_week_old(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 's.db'}", create=True)
-    monday = datetime(2026, 11, 23, 23, 50, tzinfo=UTC)
-    with engine.begin() as connection:
-        number = Dictionary(connection, tables.Source).id("notes")
-        assert number is not None
-        book = QuotaBook(number, [Quota("tags", 10, span=7)])
-        book.open(connection)
-        book.spend(connection, {"tags": 4}, (monday - timedelta(days=5)).timestamp())
-        book.spend(connection, {"tags": 6}, (monday - timedelta(days=2)).timestamp())
-    engine.dispose()
-    now = monday.timestamp()
-    # Ten minutes to midnight, and midnight frees nothing.
-    assert book.wait({"tags": 1}, now) == datetime(2026, 11, 25, tzinfo=UTC).timestamp()
-    assert book.wait({"tags": 5}, now) == datetime(2026, 11, 28, tzinfo=UTC).timestamp()
-    assert book.wait({}, now) is None
-
-
-def test_days_are_those_of_the_slowest_bucket() -> None:
-    quotas = {"a": Quota("a", 100), "b": Quota("b", 10)}
-    assert days_for({"a": 101, "b": 30}, quotas) == 3
-    assert days_for({}, quotas) == 0
 
 
 def test_rounds_that_found_nothing_neither_agree_nor_disagree() -> None:
@@ -202,6 +152,17 @@ def test_an_empty_bucket_puts_requests_off_before_they_are_sent(notebook: Notebo
     assert len(notebook.asked) == counts.requests == 3
     assert (counts.slices_done, counts.slices_deferred, counts.failed) == (3, 2, 0)
     assert counts.resumes_at == Quota("", 1, PACIFIC).resets_at(time.time())
+
+
+def test_what_is_only_set_aside_puts_nothing_off(notebook: Notebook) -> None:
+    # Each request sets a thousand aside and is charged one.
+    def answer(ask: Ask) -> Reply:
+        return replace(told({"extra": -999}), delay=0.05)
+
+    counts = notebook.crawl(answer, slices=12, limit=1_500, units=1_000)
+    assert (counts.slices_done, counts.slices_deferred) == (12, 0)
+    (row,) = notebook.rows("SELECT used FROM quota")
+    assert row.used == 12
 
 
 def test_an_answer_may_cost_more_than_its_request(notebook: Notebook) -> None:

@@ -42,6 +42,13 @@ class QuotaBook:
         )
         return max((moment for moment in room_at if moment > now), default=None)
 
+    def is_set_aside(self, spends: Mapping[str, int], now: float) -> bool:
+        """Say whether there is room, but for what requests in flight may not use up after all."""
+        quotas = [(self._quota(bucket), units) for bucket, units in spends.items()]
+        return self.wait(spends, now) is not None and all(
+            self._fits(quota, units, now) for quota, units in quotas
+        )
+
     def used(self, bucket: str, now: float) -> int:
         """Return how much of a bucket is used, over all days that share its limit."""
         return sum(self._used[bucket, day] for day in self._quota(bucket).window(now))
@@ -82,13 +89,14 @@ class QuotaBook:
         """
         moment = now
         for _ in range(quota.span):
-            if (
-                self.used(quota.bucket, moment) + self._reserved[quota.bucket] + units
-                <= quota.limit
-            ):
+            if self._fits(quota, units, moment, self._reserved[quota.bucket]):
                 return moment
             moment = quota.resets_at(moment)
         return moment
+
+    def _fits(self, quota: Quota, units: int, moment: float, reserved: int = 0) -> bool:
+        spent = self.used(quota.bucket, moment) + reserved
+        return spent + min(units, quota.limit) <= quota.limit
 
     def _quota(self, bucket: str) -> Quota:
         if bucket not in self._quotas:

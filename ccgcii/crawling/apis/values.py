@@ -110,11 +110,13 @@ class Quota:
 
     def day(self, now: float) -> str:
         """Return the API's own day (2026-11-23) or month (2026-11) at a moment."""
-        return self._start(now).isoformat()[: 10 if self.period == "day" else 7]
+        return self._name(self._start(now))
 
     def window(self, now: float) -> tuple[str, ...]:
         """Return the days whose use counts at a moment: today's (or this month's), and before."""
-        return tuple(self.day(now - 86_400 * before) for before in range(self.span))
+        # By the calendar: the days on which clocks change have no 86,400 seconds.
+        days = (self._start(now) - timedelta(days=before) for before in range(self.span))
+        return tuple(self._name(day) for day in days)
 
     def resets_at(self, now: float) -> float:
         """Return when the bucket's next day or month begins (seconds since 1970)."""
@@ -124,6 +126,9 @@ class Quota:
         else:
             following = (start + timedelta(days=31)).replace(day=1)
         return datetime.combine(following, time.min, ZoneInfo(self.zone)).timestamp()
+
+    def _name(self, day: date) -> str:
+        return day.isoformat()[: 10 if self.period == "day" else 7]
 
     def _start(self, now: float) -> date:
         today = datetime.fromtimestamp(now, ZoneInfo(self.zone)).date()
