@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 LONGEST_QUERY = {"all": 1024, "recent": 512}  # characters
 LARGEST_PAGE = {"all": 500, "recent": 100}  # posts
 SMALLEST_PAGE = 10
+_SPELLED = frozenset({"tweet.fields", "post.fields"})
+_DRESS = frozenset({"max_results", "expansions", "place.fields", "user.fields"})
 OTHER_STYLE = {"tweet": "post", "post": "tweet"}
 
 
@@ -81,6 +84,20 @@ def search_parameters(
         "next_token": token,
         **_fields(search.style, authors=authors, retweets=retweets),
     }
+
+
+def plain_address(url: str) -> str:
+    """Return the address of a request without what of each post it asks for, and how many.
+
+    Of the fields their spelling stays: a question in the other one is another question.
+    """
+    address, _, query = url.partition("?")
+    told = [
+        (name, "" if name in _SPELLED else value)
+        for name, value in parse_qsl(query)
+        if name not in _DRESS
+    ]
+    return f"{address}?{urlencode(told)}"
 
 
 def _window(search: Search) -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field
 
@@ -20,6 +21,7 @@ from ccgcii_x.searches import (
     SMALLEST_PAGE,
     Search,
     count_parameters,
+    plain_address,
     search_parameters,
 )
 from ccgcii_x.spans import DAY, day_under_way, moment, periods, recent_spans, spans
@@ -100,6 +102,13 @@ class X(ApiSource):
         """Return the posts that may be read in a calendar month (UTC)."""
         return [Quota("posts", self.options.posts_per_month, period="month")]
 
+    def fingerprint(self, request: scrapy.Request, slice_id: int) -> bytes:
+        """Return what is the same for the same question, however its answer is cut or dressed.
+
+        A slice that goes on under another `page_size` or `authors` must not buy its posts again.
+        """
+        return super().fingerprint(request.replace(url=plain_address(request.url)), slice_id)
+
     def slices(self, plan: Plan) -> list[Slice]:
         """Give a slice for each city and month (`span`), or day where a month is not over."""
         today = day_under_way(datetime.now(UTC))
@@ -147,10 +156,11 @@ class X(ApiSource):
         rest = now.from_oldest() if is_stale_page(response.status, _json(response)) else None
         if token is not None and rest is not None:
             yield self.note("X no longer knows a page; the search goes on from the last post read")
-            yield self.spend("posts", -now.room_for(self._page_size()))
+            yield self.spend("posts", -_asked_for(response))
             yield self._search(rest)
             return
         if not now.other_tried and refuses_names(response.status, _json(response)):
+            yield self.spend("posts", -_asked_for(response))
             yield from self._in_other_style(now, token)
             return
         body = self._read(response)
@@ -159,7 +169,7 @@ class X(ApiSource):
         found = list(read_posts(body))
         yield from found
         # What the request set aside and did not get is given back.
-        yield self.spend("posts", len(found) - now.room_for(self._page_size()))
+        yield self.spend("posts", len(found) - _asked_for(response))
         yield from self._notes(body)
         now = now.read_up_to(record.published_at for record in found)
         yield from self._next(replace(now, got=now.got + len(found)), body, token)
@@ -246,7 +256,6 @@ class X(ApiSource):
             f'X refuses a request with the field names of style "{search.style}"; '
             f'if all are, set [sources.x] field_style = "{OTHER_STYLE[search.style]}"'
         )
-        yield self.spend("posts", -search.room_for(self._page_size()))
         yield self._search(search.in_other_style(), token)
 
     def _next(self, search: Search, body: Mapping[str, Any], token: str | None) -> Iterator[Any]:
@@ -282,6 +291,11 @@ class X(ApiSource):
     def _page_size(self) -> int:
         options = self.options
         return int(min(options.page_size, options.posts_per_month, LARGEST_PAGE[options.mode]))
+
+
+def _asked_for(response: Response) -> int:
+    """Return how many posts a request has set aside; its row may be older than the options."""
+    return int(parse_qs(urlsplit(response.url).query)["max_results"][0])
 
 
 def _json(response: Response) -> Any:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ccgcii import ConfigError
-from ccgcii.crawling.runs import estimate
+from ccgcii.crawling.runs import crawl, estimate
+from ccgcii.testing import LoopbackServer
 from ccgcii.testing.platforms.x import XServer
 from ccgcii_x.spans import day_under_way
 
@@ -124,6 +125,18 @@ def test_no_more_posts_are_bought_than_a_slice_may_cost_and_the_rest_is_told(
     )
     (used,) = study.rows("SELECT bucket, used FROM quota")
     assert tuple(used) == ("posts", 30)
+
+
+def test_nothing_is_bought_twice_or_counted_wrong_after_the_options_have_changed(
+    study: Study, posts: Any
+) -> None:
+    server = XServer(posts, token=TOKEN)
+    with LoopbackServer(server.answer) as web:
+        for options in ({"page_size": 20, "max_requests": 2}, {"page_size": 10, "authors": False}):
+            with study.workspace(web.port, **options) as workspace:
+                crawl(workspace, ["x"], cities=["shanghai"])
+    (used,) = study.rows("SELECT used FROM quota")
+    assert used.used == server.posts_read == len(study.records())
 
 
 def test_a_month_whose_posts_are_bought_waits_for_the_next_one(study: Study, posts: Any) -> None:
