@@ -28,6 +28,10 @@ REQUESTS = table_of(tables.Request)
 NEVER = float("inf")
 ASKED_AT_ONCE = 500
 _PRIORITY_STEP = 1 << 40
+_LEASED = (
+    *("slice_id", "fingerprint", "url", "payload", "priority", "depth", "turn", "attempts"),
+    "polls",
+)
 _SETTLE = (
     update(REQUESTS)
     .where(REQUESTS.c.id == bindparam("row"))
@@ -86,35 +90,9 @@ class Frontier:
             update(REQUESTS)
             .where(columns.id.in_(due))
             .values(state="leased")
-            .returning(
-                columns.id,
-                columns.slice_id,
-                columns.fingerprint,
-                columns.url,
-                columns.payload,
-                columns.priority,
-                columns.depth,
-                columns.turn,
-                columns.attempts,
-                columns.polls,
-            )
-        ).all()
-        leases = [
-            Lease(
-                row=row.id,
-                slice_id=row.slice_id,
-                fingerprint=row.fingerprint,
-                url=row.url,
-                host=host_of(row.url),
-                payload=row.payload,
-                priority=row.priority,
-                depth=row.depth,
-                turn=row.turn,
-                attempts=row.attempts,
-                polls=row.polls,
-            )
-            for row in rows
-        ]
+            .returning(columns.id.label("row"), *(columns[name] for name in _LEASED))
+        ).mappings()
+        leases = [Lease(**row, host=host_of(row["url"])) for row in rows]
         leases.sort(key=lambda lease: (lease.turn, lease.row))
         if leases:
             newest = leases[-1]
