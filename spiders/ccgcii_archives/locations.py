@@ -76,10 +76,6 @@ class Places:
             for name in {fold(city.name_en), *(fold(form.text) for form in city.names)} - {""}:
                 self._cities.setdefault((name, adm1), []).append(city)
 
-    def cities_of(self, v2_locations: str, locations: str = "") -> tuple[str, ...]:
-        """Return the keys of the cities named, in the order of the text, as often as named."""
-        return tuple(key for _, key in self.found(v2_locations, locations))
-
     def found(self, v2_locations: str, locations: str = "") -> list[tuple[int, str]]:
         """Return where in the text a city is named (-1: not told) and its key, in that order."""
         cell = v2_locations or locations

@@ -28,7 +28,10 @@ LISTING = 10  # listings go first, so that a crawl that ends early has seen ever
 
 
 class Wayback(Source):
-    """Pages of sites as the Wayback Machine kept them in the study's window, each address once."""
+    """Pages of sites as the Wayback Machine kept them in the study's window.
+
+    Each address comes once a month at most: a front page as it was in each.
+    """
 
     name = "wayback"
     only_when_named = True

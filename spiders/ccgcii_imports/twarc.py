@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ccgcii import BadRow, ColumnMapping, FileHead, FormatFacts, Record, Row, open_table
+from ccgcii_imports.nested import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -70,21 +71,15 @@ class Twarc1Reader:
 def _tweet_facts(tweet: Mapping[str, Any], record: Record) -> dict[str, Any]:
     """Return the URL with the account's handle, and what makes a retweet."""
     facts: dict[str, Any] = {}
-    handle = _inside(tweet, "user", "screen_name")
+    handle = inside(tweet, "user", "screen_name")
     if handle and record.id:
         facts["url"] = f"https://x.com/{handle}/status/{record.id}"
     original = tweet.get("retweeted_status")
     if isinstance(original, dict):
         facts["is_share"] = True
-        texts = (_inside(original, *path.split(".")) for path in TEXT)
+        texts = (inside(original, *path.split(".")) for path in TEXT)
         text = next(filter(None, texts), None)
-        of = _inside(original, "user", "screen_name")
+        of = inside(original, "user", "screen_name")
         if text and of:
             facts["text"] = f"RT @{of}: {text}"
     return facts
-
-
-def _inside(values: Any, *path: str) -> Any:
-    for key in path:
-        values = values.get(key) if isinstance(values, dict) else None
-    return values

@@ -25,7 +25,7 @@ def reader() -> GkgReader:
 
 
 def cities_of(*locations: str) -> tuple[str, ...]:
-    return Places(default_cities()).cities_of(";".join(locations))
+    return tuple(city for _, city in Places(default_cities()).found(";".join(locations)))
 
 
 def test_a_row_becomes_a_record_without_a_text() -> None:
