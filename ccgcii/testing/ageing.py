@@ -20,6 +20,10 @@ DAY = 86_400  # seconds
 MOMENTS = (
     (tables.Request, "not_before"),
     (tables.Slice, "not_before"),
+    (tables.Poll, "checked_at"),
+    (tables.Poll, "read_at"),
+    (tables.Poll, "fresh_at"),
+    (tables.Poll, "due_at"),
     (tables.Capture, "fetched_at"),
     (tables.Capture, "expires_at"),
     (tables.Document, "fetched_at"),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from ccgcii.config import Settings
 from ccgcii.crawling.runs import crawl
+from ccgcii.testing.ageing import let_days_pass
 from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
 from ccgcii.workspace import Workspace
 
@@ -150,9 +151,11 @@ def test_asking_again_reads_feeds_and_no_article_twice(tmp_path: Path) -> None:
         with Workspace(settings, create=True) as workspace:
             first = crawl(workspace).sources[0]
             second = crawl(workspace, now=True).sources[0]
+            let_days_pass(workspace.engine)
+            third = crawl(workspace).sources[0]
         paths = [path for _, path in server.hits if path != "/robots.txt"]
-    assert (first.captures, second.captures) == (1, 0)
-    assert paths == ["/1.xml", "/a", "/1.xml"]
+    assert (first.captures, second.captures, third.captures) == (1, 0, 0)
+    assert paths == ["/1.xml", "/a", "/1.xml", "/1.xml"]
 
 
 def test_an_address_that_is_none_costs_a_listing_nothing_else(tmp_path: Path) -> None:
