@@ -67,6 +67,11 @@ class Gathering:
                 "Records and self.note(...)"
             )
 
+    def check(self) -> None:
+        """Raise `SourceError` for a page or record of what is no answer: a redirect, a failure."""
+        if self._lease.raw is None and (self.page or self.records):
+            raise SourceError(f"{self._lease.url}: keeps something of an answer that never came")
+
     def outcome(self, status: int) -> Outcome:
         """Return all of it as the outcome of a request that is done."""
         return Outcome(

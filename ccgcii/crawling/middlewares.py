@@ -56,11 +56,14 @@ class KeepRawResponse(Middleware):
         """Remember the response with its lease, and count its bytes."""
         self._desk.budget.bytes += len(response.body)
         lease = self._lease(request)
-        if lease is not None and response.status < 300:
-            encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
-            if not all(part.strip().lower() in self.known for part in encoding.split(",")):
-                raise IgnoreRequest(f"answers in {encoding!r}, which we never ask for")
+        if lease is None or 300 <= response.status < 400:
+            return response
+        encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
+        if all(part.strip().lower() in self.known for part in encoding.split(",")):
+            # Of an error too: a source may handle it.
             lease.raw = raw_response(response)
+        elif response.status < 300:
+            raise IgnoreRequest(f"answers in {encoding!r}, which we never ask for")
         return response
 
 
@@ -116,6 +119,7 @@ class StoreOutput(Middleware):
                     # A sitemap of 50,000 addresses must not hold up everything else.
                     self._desk.queue_early(lease, gathering.requests)
                     gathering.requests = []
+            gathering.check()
         except Exception as error:  # noqa: BLE001 - a source's fault costs this response only
             self._fail(lease, response, error)
             return

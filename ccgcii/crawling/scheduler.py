@@ -279,12 +279,21 @@ class StoreScheduler(BaseScheduler):
             return []
         outcome = self.fail(lease, judge(error))
         if own is not None and outcome.state == "failed":
-            gathering = Gathering(self._crawler, lease)
-            for item in own(failure) or ():
-                gathering.add(item)
-            outcome.requests, outcome.records = gathering.requests, gathering.records
+            self._hear(own, failure, outcome)
         self._desk.settle_soon(outcome)
         return []
+
+    def _hear(self, own: Any, failure: TwistedFailure, outcome: Outcome) -> None:
+        """Take what a source's errback yields; a fault in it is told with the failure."""
+        gathering = Gathering(self._crawler, outcome.lease)
+        try:
+            for item in own(failure) or ():
+                gathering.add(item)
+            gathering.check()
+        except Exception as error:  # noqa: BLE001 - a source's fault costs this request only
+            outcome.error = f"{outcome.error}; then in its errback {judge(error).reason}"
+        else:
+            outcome.requests, outcome.records = gathering.requests, gathering.records
 
     def _wake_at(self, due: float) -> None:
         if self._alarm is not None:
