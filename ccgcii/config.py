@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -124,6 +125,18 @@ class CrawlSettings(_Table):
     obey_robots: bool = True
     verify_tls: bool = True
     hosts: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_numbers(cls, hosts: dict[str, str]) -> dict[str, str]:
+        for name, address in hosts.items():
+            try:
+                ip_address(address)
+            except ValueError:
+                raise ValueError(
+                    f"{name!r} leads to {address!r}, which is no IP address; like 127.0.0.1"
+                ) from None
+        return hosts
 
     @model_validator(mode="after")
     def _ordered(self) -> CrawlSettings:

@@ -27,6 +27,7 @@ def write(folder: Path, text: str) -> Path:
         ("[stdy]\n", "unknown key 'stdy'; did you mean 'study'"),
         ("[study]\nsince = 2021-01-01\n", "is after until"),
         ("[crawl]\nconcurrency = 0\n", "crawl.concurrency"),
+        ('[crawl.hosts]\n"a.example" = "localhost"\n', "'localhost', which is no IP address"),
         ("[study\n", "not valid TOML"),
         ('[secrets]\nkey = "x"\n', "environment variable CCGCII__SECRETS__NAME"),
     ],
