@@ -20,11 +20,11 @@ from ccgcii.crawling.apis.quotas import QuotaBook
 from ccgcii.crawling.archive import ArchiveWriter, cut_uncommitted
 from ccgcii.crawling.budgets import Budget
 from ccgcii.crawling.captures import CaptureTable, add_sightings
+from ccgcii.crawling.failures import store_error
 from ccgcii.crawling.frontier import Frontier
 from ccgcii.crawling.listings import NOT_MODIFIED, SAME_BODY, PollBook
 from ccgcii.crawling.outcomes import Counts, Outcome
 from ccgcii.crawling.slicebook import SliceBook
-from ccgcii.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,11 +75,23 @@ class Desk:
         self._group: list[Outcome] = []
         self._committed: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._opened = contextlib.ExitStack()
 
     def open(self) -> list[tuple[int, Slice]]:
-        """Take up where an earlier crawl ended; return the slices that have yet to be started."""
+        """Take up where an earlier crawl ended; return the slices that have yet to be started.
+
+        None are returned, and `failure` says why, if the store cannot be written.
+        """
+        try:
+            return self._take_up()
+        except (SQLAlchemyError, OSError) as error:
+            self.failure = store_error(self._source.name, error)
+            return []
+
+    def _take_up(self) -> list[tuple[int, Slice]]:
         cut_uncommitted(self._engine, self._folder, self._source.name)
         self._connection = self._engine.connect()
+        self._opened.callback(self._connection.close)
         # This connection has a setting of its own: it must not go back to the pool.
         self._connection.detach()
         if self._engine.dialect.name == "sqlite":
@@ -216,7 +228,7 @@ class Desk:
         # After a failure the buffer may not be writable either; the next crawl cuts the file.
         with contextlib.suppress(OSError):
             self._archive.close()
-        self._connection.close()
+        self._opened.close()
 
     def _refill(self) -> bool:
         if self.failure is not None or self._frontier.due_at > time.time():
@@ -233,13 +245,7 @@ class Desk:
             with self._connection.begin():
                 work(self._connection)
         except (SQLAlchemyError, OSError) as error:
-            reason = getattr(error, "orig", None) or error
-            self.failure = StoreError(
-                f"source {self._source.name!r}: the store or archive cannot be written ({reason}); "
-                "free some room on the disk and run the same command again, nothing already "
-                "stored is lost"
-            )
-            self.failure.__cause__ = error
+            self.failure = store_error(self._source.name, error)
             self.on_trouble()
         except Exception as error:  # noqa: BLE001 - a fault of ours must end the crawl, not hang it
             self.failure = error

@@ -20,7 +20,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from ccgcii.crawling.redaction import redact
-from ccgcii.errors import CcgciiError
+from ccgcii.errors import CcgciiError, StoreError
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -76,6 +76,19 @@ def judge(error: BaseException) -> Failure:
     if isinstance(error, IgnoreRequest | CcgciiError):
         return Failure(redact(str(error)))
     return Failure(redact(f"{type(error).__name__}: {error}")[:300])
+
+
+def store_error(source: str, error: Exception) -> StoreError:
+    """Return what to tell of a store or archive that cannot be written, and what to do about it."""
+    reason = getattr(error, "orig", None) or error
+    locked = "locked" in str(reason)
+    step = "another process writes to it: wait for it" if locked else "free some room on the disk"
+    told = StoreError(
+        f"source {source!r}: the store or archive cannot be written ({reason}); {step} and run the "
+        "same command again, nothing already stored is lost"
+    )
+    told.__cause__ = error
+    return told
 
 
 def retry_after(response: Response) -> float | None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from ccgcii.crawling.runs import crawl
-from ccgcii.errors import SourceError
+from ccgcii.errors import SourceError, StoreError
 from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
 from ccgcii.workspace import Workspace
 
@@ -122,3 +123,18 @@ def test_a_source_that_cannot_begin_is_named_and_the_others_are_crawled_to_their
     assert len(study.archived()) == PAGES
     (run,) = study.rows("SELECT state FROM run")
     assert run.state == "failed"
+
+
+def test_a_store_that_fails_as_a_crawl_takes_up_is_one_line_that_names_the_source(
+    study: Any, caplog: Any
+) -> None:
+    with LoopbackServer(answer) as server:
+        start = server.url("a.test", "/1")
+        study.crawl(start)
+        with study.workspace(start) as workspace, workspace.engine.begin() as connection:
+            connection.execute(text("UPDATE request SET state = 'leased'"))
+            refusal = "BEGIN SELECT RAISE(ABORT, 'database is locked'); END"
+            connection.execute(text(f"CREATE TRIGGER held BEFORE UPDATE ON request {refusal}"))
+        with pytest.raises(StoreError, match=r"'linked'.*locked.*wait for it and run the same"):
+            study.crawl(start)
+    assert "Traceback" not in caplog.text

@@ -18,8 +18,9 @@ from ccgcii.crawling.bulk.archive import sweep
 from ccgcii.crawling.bulk.sources import BulkSource
 from ccgcii.crawling.bulk.storing import BulkStore
 from ccgcii.crawling.bulk.work import BulkJob, make_reader
+from ccgcii.crawling.failures import store_error
 from ccgcii.crawling.outcomes import Counts
-from ccgcii.errors import SourceError, StoreError
+from ccgcii.errors import SourceError
 from ccgcii.execution import DIED, Crews
 from ccgcii.planning.plans import write_slices
 from ccgcii_db import Dictionary, tables
@@ -96,8 +97,9 @@ class BulkCrawl:
         The first Ctrl-C gives up the files under way and keeps all others, the second one raises
         `KeyboardInterrupt`. Raises `StoreError` if something cannot be written.
         """
-        sweep(self._engine, self._job.archive, self.counts.source)
-        self.counts.slices = self.counts.queued = self._store.revive()
+        with self._naming():
+            sweep(self._engine, self._job.archive, self.counts.source)
+            self.counts.slices = self.counts.queued = self._store.revive()
         stop = threading.Event()
         with _interrupts(stop.set):
             # One worker needs no process of its own, which takes a second or two to start.
@@ -205,14 +207,8 @@ class BulkCrawl:
         if result.error is not None:
             self._failed(result.slice_id, result.error)
             return
-        try:
+        with self._naming():
             added, found = self._store.keep(result)
-        except SQLAlchemyError as error:
-            reason = getattr(error, "orig", None) or error
-            raise StoreError(
-                f"source {self.counts.source!r}: the store cannot be written ({reason}); free some "
-                "room on the disk and run the same command again, nothing already stored is lost"
-            ) from error
         self._budget.failures = 0
         self.counts.captures += added
         self.counts.slices += found
@@ -222,8 +218,17 @@ class BulkCrawl:
         for note in result.notes:
             self.counts.count_reason(note)
 
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Let an error of the store name the source and the next step."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise store_error(self.counts.source, error) from error
+
     def _failed(self, slice_id: int, reason: str) -> None:
-        self._store.fail(slice_id, reason)
+        with self._naming():
+            self._store.fail(slice_id, reason)
         self._budget.failures += 1
         self.counts.slices_failed += 1
         self.counts.failed += 1
