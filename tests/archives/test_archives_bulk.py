@@ -18,10 +18,15 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 
 from ccgcii import BulkPage, Page
+from ccgcii.config import load_settings
 from ccgcii.crawling.bulk.archive import SliceArchive
+from ccgcii.crawling.runs import crawl
+from ccgcii.testing.loopback import LoopbackServer, Reply
+from ccgcii.workspace import Workspace
 
 FILES, LINES = 12, 30
 PLUGIN = Path(__file__).with_name("counting_source.py")
+LINKED = Path(__file__).parents[1] / "crawling" / "linked_source.py"
 COMMAND = "from ccgcii.cli import main; main()"
 
 
@@ -184,3 +189,19 @@ def test_a_slice_that_finds_the_disk_full_is_given_up_and_its_file_is_gone(tmp_p
         archive.finish()
     archive.give_up()
     assert not path.is_symlink()
+
+
+def test_the_minutes_of_a_source_of_files_begin_when_it_does(tmp_path: Path) -> None:
+    write_study(tmp_path, workers=1)
+    settings = load_settings(tmp_path)
+    counting = {**settings.sources["counting"], "max_minutes": 0.03}
+    slow = Reply(b"<p>slow</p>", headers={"Content-Type": "text/html"}, delay=2.5)
+    with LoopbackServer(lambda ask: slow) as server:
+        hosts = {"a.test": "127.0.0.1"}
+        linked = {"start": [server.url("a.test", "/")]}
+        tables = {"linked": linked, "counting": counting}
+        crawling = settings.crawl.model_copy(update={"hosts": hosts, "obey_robots": False})
+        settings = settings.model_copy(update={"sources": tables, "crawl": crawling})
+        with Workspace(settings, create=True, files=[PLUGIN, LINKED]) as workspace:
+            web, files = crawl(workspace).sources
+    assert (web.captures, files.slices_done, files.budget) == (1, FILES, None)

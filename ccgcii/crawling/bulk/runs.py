@@ -100,6 +100,7 @@ class BulkCrawl:
         with self._naming():
             sweep(self._engine, self._job.archive, self.counts.source)
             self.counts.slices = self.counts.queued = self._store.revive()
+        self._budget.begin()
         stop = threading.Event()
         with _interrupts(stop.set):
             # One worker needs no process of its own, which takes a second or two to start.
@@ -252,6 +253,10 @@ class _Budget:
         self._minutes = limit_of("max_minutes", options, crawl)
         self._megabytes = limit_of("max_megabytes", options, crawl)
         self._failures = limit_of("max_failures", options, crawl) or FAILURES
+        self._began = time.monotonic()
+
+    def begin(self) -> None:
+        """Let the minutes count from now on: until then other sources are crawled."""
         self._began = time.monotonic()
 
     def allows(self) -> bool:
