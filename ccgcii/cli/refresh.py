@@ -39,8 +39,9 @@ def command(invocation: Invocation, *, source: str, days: int) -> None:
         console.print("`ccgcii clean` judges them anew")
     if found.renewed < found.due:
         console.print(
-            f"{found.due - found.renewed:,} are not: gone there, or the quota is spent (run it "
-            "again tomorrow); `ccgcii purge --expired` removes what is past its time",
+            f"{found.due - found.renewed:,} are not: gone there, comments (never asked for "
+            "again), or the quota is spent (run it again tomorrow); `ccgcii purge --expired` "
+            "removes what is past its time",
             soft_wrap=True,
         )
     if found.counts is not None and found.counts.stopped:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from ccgcii.crawling.bulk.runs import is_bulk
 from ccgcii.crawling.runs import choose_sources, crawl
 from ccgcii.errors import SourceError
 from ccgcii.planning.slices import Slice
@@ -30,8 +31,8 @@ BATCH = 50
 class Refreshed:
     """What came of it: pieces that were `due`, those `renewed`, and the counts of the crawl.
 
-    What is not renewed is gone at the platform or waits for its quota; `ccgcii purge --expired`
-    removes it when its time is over.
+    What is not renewed is gone at the platform, waits for its quota, or is nothing that can be
+    asked for again; `ccgcii purge --expired` removes it when its time is over.
     """
 
     due: int
@@ -45,16 +46,17 @@ def refresh(workspace: Workspace, source: str, *, days: int = 5) -> Refreshed:
     They are judged anew by the next `clean`. Raises `SourceError` for a source that cannot.
     """
     (kind,) = choose_sources(workspace, [source]).values()
-    if not getattr(kind, "refreshes", False):
+    if is_bulk(kind) or not kind.refreshes:
         raise SourceError(
             f"source {source!r} cannot ask for single pieces again: `ccgcii crawl {source}` "
             "fetches, `ccgcii purge --expired` removes"
         )
     due = due_pieces(workspace.engine, source, time.time() + days * DAY)
-    if not due:
-        return Refreshed(0, 0, None)
+    asked = {key: record for key, record in due.items() if kind.is_refreshed(record)}
+    if not asked:
+        return Refreshed(len(due), 0, None)
     aside = Workspace(workspace.settings)
-    aside.plugins = _Renewing(workspace, kind, due)  # type: ignore[assignment]  # it only narrows
+    aside.plugins = _Renewing(workspace, kind, asked)  # type: ignore[assignment]  # it only narrows
     with aside:
         (counts,) = crawl(aside, [source]).sources
         left = due_pieces(aside.engine, source, time.time() + days * DAY)

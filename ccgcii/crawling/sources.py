@@ -147,6 +147,11 @@ class Source(scrapy.Spider):
         """Return what the plan would take, without sending anything."""
         return plain_estimate(self.slices(plan))
 
+    @classmethod
+    def is_refreshed(cls, record: Mapping[str, Any]) -> bool:  # noqa: ARG003 - for subclasses
+        """Say of a record (its fields as kept) whether a source that `refreshes` can ask again."""
+        return cls.refreshes
+
     def secret(self, name: str) -> str:
         """Return a secret; raises `ConfigError` naming the environment variable if it is missing.
 

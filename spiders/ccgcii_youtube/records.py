@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "youtube"
 WATCH = "https://www.youtube.com/watch?v="
+COMMENT = "&lc="  # in the address of a comment, after that of its video
 
 
 def video_record(item: Mapping[str, Any], channel: Mapping[str, Any]) -> Record:
@@ -51,13 +52,18 @@ def comment_record(item: Mapping[str, Any], video: str) -> Record:
     return Record(
         id=comment["id"],
         channel=CHANNEL,
-        url=f"{WATCH}{video}&lc={comment['id']}",
+        url=f"{WATCH}{video}{COMMENT}{comment['id']}",
         text=told.get("textOriginal") or told.get("textDisplay", ""),
         published_at=_moment(told.get("publishedAt")),
         author=told.get("authorChannelId", {}).get("value"),
         likes=told.get("likeCount"),
         comments=item["snippet"].get("totalReplyCount"),
     )
+
+
+def is_comment(record: Mapping[str, Any]) -> bool:
+    """Say whether a record, as it is kept, is a comment."""
+    return COMMENT in str(record.get("url") or "")
 
 
 def _number(text: str | None) -> int | None:

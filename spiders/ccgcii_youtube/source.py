@@ -20,7 +20,7 @@ from ccgcii import (
     suggest,
 )
 from ccgcii_youtube.errors import is_stale_page, judge_error
-from ccgcii_youtube.records import channel_facts, comment_record, video_record
+from ccgcii_youtube.records import channel_facts, comment_record, is_comment, video_record
 from ccgcii_youtube.windows import Window, months, queries, weeks
 
 if TYPE_CHECKING:
@@ -127,6 +127,11 @@ class YouTube(ApiSource):
             for city in plan.cities:
                 for window in self._windows(city, plan):
                     yield from self._questions(city, window, number)
+
+    @classmethod
+    def is_refreshed(cls, record: Mapping[str, Any]) -> bool:
+        """Say that a record is a video: a comment is nothing that can be asked for by fifties."""
+        return not is_comment(record)
 
     def start_slice(self, piece: Slice) -> Iterator[scrapy.Request]:
         """Ask the question, or for videos that are known and have to be fetched anew."""

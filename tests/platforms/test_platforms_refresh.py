@@ -64,6 +64,17 @@ def test_figures_are_the_new_ones_and_what_is_gone_waits_to_be_purged(make: Any)
     assert left[0] == 1
 
 
+def test_no_quota_is_spent_on_comments_which_cannot_be_asked_for_again(make: Any) -> None:
+    study: Platform = make("youtube", comments=1)
+    study.crawl()
+    study.let_days_pass(26)
+    before = study.server.spent["default"]
+    found = run(study)
+    videos = len(study.truth())
+    assert found.due > found.renewed == videos
+    assert study.server.spent["default"] - before == 2 * -(-videos // 50)
+
+
 def test_a_source_that_cannot_refresh_says_so(make: Any) -> None:
     study: Platform = make("x")
     with study.workspace() as workspace, pytest.raises(SourceError, match="purge --expired"):
