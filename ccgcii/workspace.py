@@ -76,6 +76,14 @@ class Workspace:
         """Return the plugins that broke so far, with the reason; loads none."""
         return self.plugins.broken() if "plugins" in vars(self) else {}
 
+    def aside(
+        self, settings: Settings, sources: Mapping[str, type[Any]], *, create: bool = False
+    ) -> Workspace:
+        """Return this study under other settings and with other sources, for a crawl of its own."""
+        other = Workspace(settings, create=create)
+        other.plugins = _WithSources(self.plugins, sources)  # type: ignore[assignment]
+        return other
+
     @cached_property
     def study(self) -> Study:
         """What is studied, and when."""
@@ -155,3 +163,16 @@ class Workspace:
         """Close the store if it was opened."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+class _WithSources:
+    """The plugins of a study with other sources in the place of theirs."""
+
+    def __init__(self, plugins: Plugins, sources: Mapping[str, type[Any]]) -> None:
+        self._plugins, self._sources = plugins, dict(sources)
+
+    def sources(self) -> dict[str, type[Any]]:
+        return self._sources
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plugins, name)

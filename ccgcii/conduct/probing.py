@@ -12,12 +12,11 @@ from sqlalchemy import text
 
 from ccgcii.crawling.runs import choose_sources, crawl
 from ccgcii.records import record_from_json, to_iso
-from ccgcii.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ccgcii.plugins import Plugins
+    from ccgcii.workspace import Workspace
 
 REQUESTS = 20  # the most that a probe sends besides robots.txt
 
@@ -52,19 +51,6 @@ class Probe:
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON values."""
         return asdict(self)
-
-
-class _OneSlice:
-    """The plugins of a study, its sources cut down to their first slice and few requests."""
-
-    def __init__(self, plugins: Plugins) -> None:
-        self._plugins = plugins
-
-    def sources(self) -> dict[str, type[Any]]:
-        return {name: _cut_down(kind) for name, kind in self._plugins.sources().items()}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._plugins, name)
 
 
 def probe(workspace: Workspace, source: str, *, limit: int = 3) -> Probe:
@@ -103,9 +89,9 @@ def _aside(workspace: Workspace, folder: str) -> Workspace:
     """Return the same study with a store of its own in a folder."""
     place = {"url": f"sqlite:///{folder}/probe.db", "archive": Path(folder) / "archive"}
     store = workspace.settings.store.model_copy(update=place)
-    aside = Workspace(workspace.settings.model_copy(update={"store": store}), create=True)
-    aside.plugins = _OneSlice(workspace.plugins)  # type: ignore[assignment]  # it only filters
-    return aside
+    settings = workspace.settings.model_copy(update={"store": store})
+    sources = {name: _cut_down(kind) for name, kind in workspace.plugins.sources().items()}
+    return workspace.aside(settings, sources, create=True)
 
 
 def _cut_down(kind: type[Any]) -> type[Any]:

@@ -13,13 +13,13 @@ from ccgcii.crawling.bulk.runs import is_bulk
 from ccgcii.crawling.runs import choose_sources, crawl
 from ccgcii.errors import SourceError
 from ccgcii.planning.slices import Slice
-from ccgcii.workspace import Workspace
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from ccgcii.crawling.outcomes import Counts
+    from ccgcii.workspace import Workspace
 
 CAPTURES, PAYLOADS = table_of(tables.Capture), table_of(tables.CaptureRecord)
 SOURCES = table_of(tables.Source)
@@ -55,9 +55,8 @@ def refresh(workspace: Workspace, source: str, *, days: int = 5) -> Refreshed:
     asked = {key: record for key, record in due.items() if kind.is_refreshed(record)}
     if not asked:
         return Refreshed(len(due), 0, None)
-    aside = Workspace(workspace.settings)
-    aside.plugins = _Renewing(workspace, kind, asked)  # type: ignore[assignment]  # it only narrows
-    with aside:
+    sources = {**workspace.plugins.sources(), source: _renewing(kind, asked)}
+    with workspace.aside(workspace.settings, sources) as aside:
         (counts,) = crawl(aside, [source]).sources
         left = due_pieces(aside.engine, source, time.time() + days * DAY)
     return Refreshed(len(due), len(due.keys() - left.keys()), counts)
@@ -75,19 +74,6 @@ def due_pieces(engine: Engine, source: str, until: float) -> dict[str, dict[str,
     with engine.connect() as connection:
         records = map(json.loads, connection.execute(query).scalars())
         return {record["id"]: record for record in records if record.get("id")}
-
-
-class _Renewing:
-    """The plugins of a study, with the source in a form that plans nothing but what is due."""
-
-    def __init__(self, workspace: Workspace, kind: type[Any], due: dict[str, Any]) -> None:
-        self._plugins, self._kind = workspace.plugins, _renewing(kind, due)
-
-    def sources(self) -> dict[str, type[Any]]:
-        return {**self._plugins.sources(), self._kind.name: self._kind}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._plugins, name)
 
 
 def _renewing(kind: type[Any], due: dict[str, Any]) -> type[Any]:

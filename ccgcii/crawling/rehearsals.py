@@ -85,19 +85,6 @@ def replay(kind: type[Source], recording: Recording, *, times: int = 1) -> Rehea
         return _crawl(aside, recording, times=times)
 
 
-class _One:
-    """The plugins of a study with this source in the place of all others."""
-
-    def __init__(self, workspace: Workspace, kind: type[Source]) -> None:
-        self._plugins, self._kind = workspace.plugins, kind
-
-    def sources(self) -> dict[str, type[Source]]:
-        return {self._kind.name: self._kind}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._plugins, name)
-
-
 def _aside(
     workspace: Workspace,
     folder: str,
@@ -107,18 +94,12 @@ def _aside(
 ) -> Workspace:
     place = {"url": f"sqlite:///{folder}/aside.db", "archive": Path(folder) / "archive"}
     settings = workspace.settings
-    aside = Workspace(
-        settings.model_copy(
-            update={
-                "store": settings.store.model_copy(update=place),
-                "sources": {kind.name: dict(recording.options)},
-            }
-        ),
-        create=True,
-    )
-    one = _One(workspace, with_recording(kind, middleware, recording))
-    aside.plugins = one  # type: ignore[assignment]  # it only narrows
-    return aside
+    changed = {
+        "store": settings.store.model_copy(update=place),
+        "sources": {kind.name: dict(recording.options)},
+    }
+    sources = {kind.name: with_recording(kind, middleware, recording)}
+    return workspace.aside(settings.model_copy(update=changed), sources, create=True)
 
 
 def _crawl(
