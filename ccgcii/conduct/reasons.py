@@ -16,7 +16,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "unavailable",
         re.compile(
             r"(?i)robots\.txt (?:answers|cannot)|HTTP 5\d\d|HTTP 408|cannot be resolved|refused"
-            r"|no answer in time|broke off|connection failed|not tried: the host"
+            r"|no answer in time|broke off|connection failed|certificate|not tried: the host"
         ),
     ),
     (

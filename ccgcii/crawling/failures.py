@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC
@@ -19,13 +20,16 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from ccgcii.crawling.redaction import redact
+from ccgcii.crawling.redaction import HIDDEN, redact
 from ccgcii.errors import CcgciiError, StoreError
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 522, 524})
+UNTRUSTED = "certificate verify failed"  # in the words of OpenSSL
+# A login as libraries quote it, without the scheme of its address.
+_LOGIN = re.compile(r"(?<![\w/])[^\s/:@]+:[^\s/@]+@(?=\w)")
 LONGEST_WAIT = 7 * 86_400.0  # seconds
 _NETWORK = {
     CannotResolveHostError: "the host's name cannot be resolved",
@@ -68,14 +72,15 @@ def judge(error: BaseException) -> Failure:
         return _judge_status(error.response)
     if isinstance(error, RobotsUnavailableError):
         return Failure(str(error), again=True)
-    for kind, reason in _NETWORK.items():
-        if isinstance(error, kind):
-            return Failure(reason, again=True)
+    network = _judge_network(error)
+    if network is not None:
+        return network
     if isinstance(error, DownloadCancelledError):
         return Failure("larger than [crawl] max_bytes")
     if isinstance(error, IgnoreRequest | CcgciiError):
         return Failure(redact(str(error)))
-    return Failure(redact(f"{type(error).__name__}: {error}")[:300])
+    said = _LOGIN.sub(f"{HIDDEN}@", f"{type(error).__name__}: {error}")
+    return Failure(redact(said)[:300])
 
 
 def store_error(source: str, error: Exception) -> StoreError:
@@ -123,3 +128,10 @@ def http_moment(told: str) -> float | None:
 def _judge_status(response: Response) -> Failure:
     status = response.status
     return Failure(f"HTTP {status}", status in BUSY, status, retry_after(response))
+
+
+def _judge_network(error: BaseException) -> Failure | None:
+    if isinstance(error, DownloadFailedError) and UNTRUSTED in str(error):
+        return Failure("the host's certificate is not trusted ([crawl] verify_tls)")
+    reason = next((reason for kind, reason in _NETWORK.items() if isinstance(error, kind)), None)
+    return None if reason is None else Failure(reason, again=True)

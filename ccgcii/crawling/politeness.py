@@ -16,6 +16,7 @@ from ccgcii.crawling.failures import (
     LONGEST_WAIT,
     HostHeldError,
     RobotsUnavailableError,
+    judge,
     retry_after,
 )
 from ccgcii.crawling.gathering import source_of
@@ -62,7 +63,7 @@ class ObeyRobots:
         if request.meta.get("ccgcii_robots"):
             return
         url = urlparse_cached(request)
-        origin = f"{url.scheme}://{url.netloc}"
+        origin = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._read(origin))
         reading = self._rules[origin]
@@ -99,9 +100,8 @@ class ObeyRobots:
         except IgnoreRequest:
             raise
         except Exception as error:
-            raise RobotsUnavailableError(
-                f"robots.txt cannot be read ({type(error).__name__})"
-            ) from error
+            told = f"robots.txt cannot be read ({judge(error).reason})"
+            raise RobotsUnavailableError(told) from error
         if response.status >= 500 or response.status == 429:
             raise RobotsUnavailableError(f"robots.txt answers HTTP {response.status}")
         body = response.body if response.status < 300 else b""

@@ -20,7 +20,7 @@ from ccgcii import Source
 from ccgcii.archive import decode, read_page
 from ccgcii.crawling.addresses import is_public
 from ccgcii.crawling.archive import ArchiveWriter, RawResponse, cut_uncommitted, record_bytes
-from ccgcii.crawling.failures import http_moment, retry_after
+from ccgcii.crawling.failures import http_moment, judge, retry_after
 from ccgcii.crawling.payloads import request_from_json, request_to_json
 from ccgcii.crawling.redaction import redact
 from ccgcii.errors import SourceError, StoreError
@@ -102,6 +102,13 @@ def test_credentials_are_redacted() -> None:
     assert redact("https://a.test/?id=5&key=news") == "https://a.test/?id=5&key=news"
     assert redact("https://me:p@w@a.test/x") == "https://REDACTED@a.test/x"
     assert redact("https://a.test?to=me@b.test") == "https://a.test?to=me@b.test"
+
+
+def test_a_login_that_an_error_quotes_is_in_no_reason() -> None:
+    assert judge(ValueError("invalid hostname: me:pw@a.test")).reason == (
+        "ValueError: invalid hostname: REDACTED@a.test"
+    )
+    assert judge(ValueError("write to me@a.test at 12:30")).reason.endswith("me@a.test at 12:30")
 
 
 def test_retry_after_is_a_number_or_a_date() -> None:
