@@ -88,7 +88,9 @@ class ClusterCrew(Crew):
             self._executor.shutdown(wait=False)
             if self._client.status == "running":
                 self._client.unregister_worker_plugin(self._name)
-                self._event.clear()
+                # What was said stays said: workers look now and then only.
+                if not self._halted:
+                    self._event.clear()
         finally:
             self._mark.unlink(missing_ok=True)
             self._client.close(timeout=PATIENCE)

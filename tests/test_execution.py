@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -104,6 +105,18 @@ def digest_of(workspace: Workspace) -> str:
     return sha256(json.dumps(found).encode()).hexdigest()
 
 
+def walker(stopped: Callable[[], bool]) -> Work:
+    """Make what works for ten seconds, and writes into a file how it ended."""
+
+    def walk(path: str) -> None:
+        until = time.monotonic() + 10
+        while time.monotonic() < until and not stopped():
+            time.sleep(0.05)
+        Path(path).write_text("stopped" if stopped() else "finished", encoding="utf-8")
+
+    return walk
+
+
 @pytest.fixture
 def posts(tmp_path: Path) -> Path:
     lines = [
@@ -137,6 +150,20 @@ def test_a_cluster_does_the_same(tmp_path: Path, scheduler: str) -> None:
         crew.halt()
         assert crew.submit(3).result() == (43, True)
     assert list((tmp_path / "archive").iterdir()) == []
+
+
+def test_workers_hear_that_they_are_to_stop_from_who_has_left(
+    tmp_path: Path, scheduler: str
+) -> None:
+    said = tmp_path / "said"
+    with crews_for(tmp_path, scheduler=scheduler).open(walker) as crew:
+        crew.submit(str(said))
+        time.sleep(1)
+        crew.halt()
+    until = time.monotonic() + 5
+    while not said.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert said.read_text(encoding="utf-8") == "stopped"
 
 
 def test_cleaning_on_a_cluster_makes_the_same_store(
