@@ -208,16 +208,21 @@ def find_config(start: Path | None = None) -> Path | None:
     return None
 
 
+def locate_config(path: Path | None = None) -> Path:
+    """Return the ccgcii.toml that a path (a file, its folder, None: the nearest) stands for."""
+    if path is not None:
+        return path / CONFIG_NAME if path.is_dir() else path
+    found = find_config()
+    if found is None:
+        raise ConfigError(
+            f"no {CONFIG_NAME} in {Path.cwd()} or above; `ccgcii init DIR` writes one"
+        )
+    return found
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Read ccgcii.toml; raises `ConfigError` naming the file, the key and the nearest known key."""
-    if path is None:
-        path = find_config()
-        if path is None:
-            raise ConfigError(
-                f"no {CONFIG_NAME} in {Path.cwd()} or above; `ccgcii init DIR` writes one"
-            )
-    elif path.is_dir():
-        path = path / CONFIG_NAME
+    path = locate_config(path)
     tables = _read_toml(path)
     if "secrets" in tables:
         raise ConfigError(

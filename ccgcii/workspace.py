@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ccgcii.catalogues import (
@@ -19,12 +20,11 @@ from ccgcii.catalogues import (
     told_outlets,
 )
 from ccgcii.cities import Study
-from ccgcii.config import Settings, load_settings
+from ccgcii.config import Settings, load_settings, locate_config
 from ccgcii.plugins import Plugins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -36,7 +36,8 @@ class Workspace:
     """A study at work.
 
     Use it as a context manager: leaving it closes the store. `Workspace.open` reads ccgcii.toml,
-    `Workspace(settings)` takes settings as they are (a script, a test).
+    `Workspace(settings)` takes settings as they are (a script, a test). `folder` is that of
+    ccgcii.toml, from which the paths in it are told.
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class Workspace:
         create: bool = False,
         disabled: Iterable[str] = (),
         files: Iterable[Path] = (),
+        folder: Path | None = None,
     ) -> None:
         self.settings = settings
+        self.folder = folder or Path.cwd()
         self._create = create
         self._disabled = (*settings.plugins.disabled, *disabled)
         self._files = (*settings.plugins.files, *files)
@@ -65,7 +68,9 @@ class Workspace:
 
         `create` makes the store if it is missing; `disabled` and `files` add to `[plugins]`.
         """
-        return cls(load_settings(config), create=create, disabled=disabled, files=files)
+        path = locate_config(config)
+        settings, folder = load_settings(path), path.parent.resolve()
+        return cls(settings, create=create, disabled=disabled, files=files, folder=folder)
 
     @cached_property
     def plugins(self) -> Plugins:
@@ -80,7 +85,7 @@ class Workspace:
         self, settings: Settings, sources: Mapping[str, type[Any]], *, create: bool = False
     ) -> Workspace:
         """Return this study under other settings and with other sources, for a crawl of its own."""
-        other = Workspace(settings, create=create)
+        other = Workspace(settings, create=create, folder=self.folder)
         other.plugins = _WithSources(self.plugins, sources)  # type: ignore[assignment]
         return other
 

@@ -60,6 +60,7 @@ def make_plan(
         accounts=workspace.accounts,
         secrets=workspace.settings.secrets,
         patience=workspace.settings.crawl.patience,
+        folder=workspace.folder,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Plan:
     `limit` is the most documents wanted, `options` the table `[sources.NAME]` of ccgcii.toml,
     `outlets` the study's catalogue of media by domain, `accounts` the cities' own, `secrets` the
     keys by name, `patience` the longest wait in seconds that the crawl sits out (None: the
-    source's own).
+    source's own), `folder` that of ccgcii.toml, from which paths in `options` are told.
     """
 
     study: Study
@@ -52,3 +53,4 @@ class Plan:
     accounts: tuple[CityAccount, ...] = ()
     secrets: Mapping[str, SecretStr] = field(default_factory=dict, repr=False)
     patience: float | None = None
+    folder: Path = Path()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from ccgcii import BulkSource, Estimate, Slice, SourceError, Terms
+from ccgcii_archives.paths import join
 from ccgcii_archives.warcs import WarcFiles
 
 if TYPE_CHECKING:
@@ -97,4 +98,4 @@ class CcNews(WarcFiles):
         return int.from_bytes(drawn[:6], "big") < self.share_read() * (1 << 48)
 
     def _join(self, path: str) -> str:
-        return f"{self.options.base.rstrip('/')}/{path}"
+        return join(self.options.base, path, self.plan.folder)

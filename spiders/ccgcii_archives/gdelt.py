@@ -10,14 +10,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from ccgcii import BulkSource, Slice, SourceError, Terms
 from ccgcii_archives.gkg import GkgReader
-from ccgcii_archives.paths import expand
+from ccgcii_archives.paths import expand, join
 from ccgcii_archives.slots import A_DAY, LISTS, chosen_slots, file_name, read_list
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ class Gdelt(BulkSource):
     def slices(self, plan: Plan) -> Iterator[Slice]:
         """Give the files, or each stream's list, or each slot."""
         if self.options.files:
-            for path in expand(self.options.files, "[sources.gdelt] files"):
+            for path in expand(self.options.files, "[sources.gdelt] files", plan.folder):
                 yield Slice(self.key(f"file:{path}"), {"file": path}, requests_estimated=1)
         elif self.options.names == "computed":
             ready = f"{datetime.now(UTC) - SETTLED:%Y%m%d%H%M%S}"
@@ -121,7 +120,7 @@ class Gdelt(BulkSource):
 
     def _read_list(self, stream: str) -> Iterator[Any]:
         wanted = set(self._chosen)
-        with self.open(_join(self.options.base, LISTS[stream]), max_bytes=LARGEST_LIST) as lines:
+        with self.open(self._join(LISTS[stream]), max_bytes=LARGEST_LIST) as lines:
             for listed in read_list(lines):
                 if listed.stream == stream and listed.slot in wanted:
                     wanted.discard(listed.slot)
@@ -133,7 +132,7 @@ class Gdelt(BulkSource):
 
     def _read_slot(self, payload: Mapping[str, Any]) -> Iterator[Any]:
         # Only the name is kept, so that another mirror can go on where the first one ended.
-        url = payload.get("file") or _join(self.options.base, payload["name"])
+        url = payload.get("file") or self._join(payload["name"])
         before = self._reader.damaged
         try:
             data = self._fetched(url, payload.get("md5"))
@@ -149,6 +148,9 @@ class Gdelt(BulkSource):
         damaged = self._reader.damaged - before
         if damaged:
             yield self.note(f"rows without 27 columns are left out: {damaged}")
+
+    def _join(self, name: str) -> str:
+        return join(self.options.base, name, self.plan.folder)
 
     def _fetched(self, url: str, md5: str | None) -> bytes:
         with self.open(url, max_bytes=LARGEST_SLOT) as stream:
@@ -173,7 +175,3 @@ def _inflated(data: bytes, url: str) -> IO[bytes]:
     if member.file_size > LARGEST_INFLATED:
         raise SourceError(f"{url}: {member.file_size:,} bytes when inflated; it is left out")
     return archive.open(member)
-
-
-def _join(base: str, name: str) -> str:
-    return f"{base.rstrip('/')}/{name}" if "://" in base else str(Path(base) / name)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def expand(names: Iterable[str], option: str) -> list[str]:
-    """Return URLs as they are, and the absolute paths that paths and patterns mean, each once.
+def expand(names: Iterable[str], option: str, folder: Path) -> list[str]:
+    """Return URLs as they are, and the paths that paths and patterns of a folder mean, each once.
 
     Raises `ConfigError` naming the option where a path or pattern means no file.
     """
@@ -22,8 +22,17 @@ def expand(names: Iterable[str], option: str) -> list[str]:
         if "://" in name:
             found.append(name)
             continue
-        paths = [str(Path(path).resolve()) for path in sorted(glob.glob(name, recursive=True))]  # noqa: PTH207 - patterns may be absolute
-        if not paths:
-            raise ConfigError(f"{option}: {name!r} names no file (from {Path.cwd()})")
-        found.extend(path for path in paths if Path(path).is_file())
+        told = sorted(glob.glob(str(folder / name), recursive=True))  # noqa: PTH207 - patterns may be absolute
+        files = [str(Path(path).resolve()) for path in told if Path(path).is_file()]
+        if not files:
+            hint = f"; of a folder, say which: {name}/*" if told else ""
+            raise ConfigError(f"{option}: {name!r} names no file (from {folder.resolve()}){hint}")
+        found += files
     return list(dict.fromkeys(found))
+
+
+def join(base: str, name: str, folder: Path) -> str:
+    """Return the address of a file of a mirror, or its path in a folder laid out alike."""
+    if "://" in base:
+        return f"{base.rstrip('/')}/{name}"
+    return str(folder / base / name)

@@ -107,9 +107,9 @@ class Warcs(WarcFiles):
         files: list[str] = Field(min_length=1)
         part_megabytes: int = Field(64, ge=1)
 
-    def slices(self, plan: Plan) -> Iterator[Slice]:  # noqa: ARG002 - the signature is the engine's
+    def slices(self, plan: Plan) -> Iterator[Slice]:
         """Give the files, large ones in parts."""
-        for url in expand(self.options.files, "[sources.warc] files"):
+        for url in expand(self.options.files, "[sources.warc] files", plan.folder):
             for start, end in self._parts(url):
                 payload = {"url": url, "start": start, "end": end}
                 name = f"warc:{url}:{start}" if start or end else f"warc:{url}"

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ccgcii.crawling.runs import crawl
+from ccgcii.errors import ConfigError
 from ccgcii.testing import LoopbackServer
 from ccgcii.testing.platforms.archivefiles import WarcPage, path_list, warc_of
 from ccgcii.testing.platforms.fileservers import FileServer
+from ccgcii.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +54,22 @@ def test_pages_that_name_a_city_are_kept_with_their_address_and_date(
     assert [tuple(row) for row in rows] == [
         (1591012800, 200, "text/html; charset=utf-8", '{"outlet": "news.example"}')
     ]
+
+
+def test_files_are_found_from_the_folder_of_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "dumps").mkdir()
+    write(tmp_path / "dumps" / "a.warc.gz", some(20, 10))
+    tables = '[sources.warc]\nfiles = ["dumps/*.warc.gz"]\n'
+    (tmp_path / "ccgcii.toml").write_text(tables, encoding="utf-8")
+    assert not Path("dumps").exists()
+    with Workspace.open(tmp_path, create=True) as workspace:
+        assert crawl(workspace, ["warc"]).sources[0].captures == 2
+    (tmp_path / "ccgcii.toml").write_text(tables.replace("/*.warc.gz", ""), encoding="utf-8")
+    with (
+        Workspace.open(tmp_path) as workspace,
+        pytest.raises(ConfigError, match=r"'dumps' names no file .*say which: dumps/\*"),
+    ):
+        crawl(workspace, ["warc"])
 
 
 def test_kept_pages_are_cleaned_like_fetched_ones(study: Any, tmp_path: Path) -> None:
