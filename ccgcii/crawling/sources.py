@@ -225,4 +225,8 @@ def read_options(source: str, model: type[BaseModel], table: Mapping[str, Any]) 
         if problem["type"] == "extra_forbidden":
             hint = suggest(key, model.model_fields) or "; it has no options"
             raise ConfigError(f"[sources.{source}] unknown key {key!r}{hint}") from None
+        if problem["type"] == "missing":
+            raise ConfigError(
+                f"[sources.{source}] needs `{key}`: add it to that table of ccgcii.toml"
+            ) from None
         raise ConfigError(f"[sources.{source}] {key}: {problem['msg']}") from None

@@ -75,7 +75,8 @@ def choose_cities(cities: tuple[City, ...], wanted: Sequence[str]) -> tuple[City
     }
     for name in wanted:
         if name.lower() not in by_name:
-            raise ConfigError(f"--city {name!r} is not in the study{suggest(name, by_name)}")
+            hint = suggest(name.lower(), by_name)
+            raise ConfigError(f"--city {name!r} is not in the study{hint}")
     return tuple(dict.fromkeys(by_name[name.lower()] for name in wanted))
 
 

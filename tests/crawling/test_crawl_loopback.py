@@ -5,14 +5,19 @@ from __future__ import annotations
 import gzip
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from ccgcii.crawling.locks import source_lock
+from ccgcii.crawling.runs import crawl
 from ccgcii.errors import ConfigError, SourceError
 from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
+from ccgcii.workspace import Workspace
+
+PLUGIN = Path(__file__).with_name("linked_source.py")
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
@@ -286,8 +291,6 @@ def test_a_source_is_crawled_by_one_process_at_a_time(study: Any, serve: Any) ->
 
 
 def test_unknown_sources_and_options_are_refused_with_suggestions(study: Any) -> None:
-    from ccgcii.crawling.runs import crawl
-
     with (
         study.workspace() as workspace,
         pytest.raises(SourceError, match="no source 'linkd'; did you mean 'linked'"),
@@ -297,6 +300,13 @@ def test_unknown_sources_and_options_are_refused_with_suggestions(study: Any) ->
         ConfigError, match=r"\[sources.linked\] unknown key 'budgt'; did you mean 'bud"
     ):
         study.crawl("http://a.test/", options={"budgt": 3})
+    with study.workspace() as workspace:
+        settings = workspace.settings.model_copy(update={"sources": {"linked": {}}})
+    with (
+        Workspace(settings, files=[PLUGIN]) as workspace,
+        pytest.raises(ConfigError, match=r"\[sources.linked\] needs `start`: add it to that table"),
+    ):
+        crawl(workspace, ["linked"])
 
 
 def test_an_estimate_sends_and_writes_nothing(study: Any, serve: Any) -> None:

@@ -177,3 +177,5 @@ def test_a_city_that_is_not_in_the_study_is_refused_with_a_suggestion(
 ) -> None:
     with pytest.raises(ConfigError, match="'Beijin' is not in the study; did you mean 'beijing'"):
         choose_cities(workspace.study.cities, ["Beijin"])
+    with pytest.raises(ConfigError, match="did you mean 'wuhan'"):
+        choose_cities(workspace.study.cities, ["Whuan"])
