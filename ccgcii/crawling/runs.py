@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -256,7 +256,12 @@ def _run(
         stopping.append(asyncio.ensure_future(runner.stop()))
 
     stopping: list[asyncio.Future[None]] = []
-    state = "failed"
+
+    def finish(state: str) -> CrawlSummary:
+        summary = CrawlSummary(run_id, state, tuple(counts))
+        workspace.finish_run(run_id, state, summary.as_json())
+        return summary
+
     try:
         with reactor.rare_collections():
             if jobs:
@@ -265,15 +270,13 @@ def _run(
                 stopped = stopped or each.run(progress)
         for job in jobs:
             job.desk.counts.overlap = compare_rounds(workspace.engine, job.kind.name)
-        failed = any(each.stopped for each in counts)
-        state = "stopped" if stopped else "failed" if failed else "done"
-    except KeyboardInterrupt:
-        state = "stopped"
+    except BaseException as error:
+        # The disk that failed the crawl may fail this as well: what is told is the first error.
+        with suppress(SQLAlchemyError):
+            finish("stopped" if isinstance(error, KeyboardInterrupt) else "failed")
         raise
-    finally:
-        summary = CrawlSummary(run_id, state, tuple(counts))
-        workspace.finish_run(run_id, state, summary.as_json())
-    return summary
+    failed = any(each.stopped for each in counts)
+    return finish("stopped" if stopped else "failed" if failed else "done")
 
 
 async def _crawl_all(

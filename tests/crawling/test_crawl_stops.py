@@ -134,7 +134,10 @@ def test_a_store_that_fails_as_a_crawl_takes_up_is_one_line_that_names_the_sourc
         with study.workspace(start) as workspace, workspace.engine.begin() as connection:
             connection.execute(text("UPDATE request SET state = 'leased'"))
             refusal = "BEGIN SELECT RAISE(ABORT, 'database is locked'); END"
-            connection.execute(text(f"CREATE TRIGGER held BEFORE UPDATE ON request {refusal}"))
+            # Not even that the run has failed can be written.
+            for table in ("request", "run"):
+                held = f"CREATE TRIGGER held_{table} BEFORE UPDATE ON {table} {refusal}"
+                connection.execute(text(held))
         with pytest.raises(StoreError, match=r"'linked'.*locked.*wait for it and run the same"):
             study.crawl(start)
     assert "Traceback" not in caplog.text
