@@ -61,6 +61,14 @@ class Instagram(GraphSource):
                     raise ValueError(f"{name!r} is no handle: letters, digits, dots and _ only")
             return names
 
+        @field_validator("hashtags")
+        @classmethod
+        def _are_hashtags(cls, tags: list[str]) -> list[str]:
+            for tag in tags:
+                if not hashtag(tag):
+                    raise ValueError(f"{tag!r} is no hashtag: it has no letter and no digit")
+            return tags
+
     def __init__(self, plan: Plan, desk: Any = None) -> None:
         super().__init__(plan, desk)
         self.budget = 1 + self.options.max_pages

@@ -189,3 +189,5 @@ def test_the_token_stands_in_nothing_that_was_written(study: Study, fresh: list[
 def test_a_handle_that_would_change_the_question_is_refused(study: Study, posts: Any) -> None:
     with pytest.raises(ConfigError, match="is no handle"):
         study.crawl("instagram", MetaServer(posts), accounts=["x){id}"])
+    with pytest.raises(ConfigError, match="'#!' is no hashtag"):
+        study.crawl("instagram", MetaServer(posts), hashtags=["wuhan", "#!"])
