@@ -40,6 +40,13 @@ _NETWORK = {
 }
 
 
+# What helps where it is not room that is missing.
+_STEPS = {
+    "locked": "another process writes to it: wait for it",
+    "denied": "check the permissions of [store] url and archive",
+}
+
+
 class RobotsUnavailableError(Exception):
     """robots.txt could not be read just now: until it can, nothing of the host may be fetched."""
 
@@ -86,8 +93,8 @@ def judge(error: BaseException) -> Failure:
 def store_error(source: str, error: Exception) -> StoreError:
     """Return what to tell of a store or archive that cannot be written, and what to do about it."""
     reason = getattr(error, "orig", None) or error
-    locked = "locked" in str(reason)
-    step = "another process writes to it: wait for it" if locked else "free some room on the disk"
+    fitting = (step for word, step in _STEPS.items() if word in str(reason))
+    step = next(fitting, "free some room on the disk")
     told = StoreError(
         f"source {source!r}: the store or archive cannot be written ({reason}); {step} and run the "
         "same command again, nothing already stored is lost"

@@ -20,7 +20,7 @@ from ccgcii import Source
 from ccgcii.archive import decode, read_page
 from ccgcii.crawling.addresses import is_public
 from ccgcii.crawling.archive import ArchiveWriter, RawResponse, cut_uncommitted, record_bytes
-from ccgcii.crawling.failures import http_moment, judge, retry_after
+from ccgcii.crawling.failures import http_moment, judge, retry_after, store_error
 from ccgcii.crawling.payloads import request_from_json, request_to_json
 from ccgcii.crawling.redaction import redact
 from ccgcii.errors import SourceError, StoreError
@@ -109,6 +109,19 @@ def test_a_login_that_an_error_quotes_is_in_no_reason() -> None:
         "ValueError: invalid hostname: REDACTED@a.test"
     )
     assert judge(ValueError("write to me@a.test at 12:30")).reason.endswith("me@a.test at 12:30")
+
+
+@pytest.mark.parametrize(
+    ("error", "step"),
+    [
+        (OSError(28, "No space left on device"), "; free some room on the disk and run the same"),
+        (PermissionError(13, "Permission denied"), "; check the permissions of [store] url and"),
+    ],
+)
+def test_a_store_that_cannot_be_written_names_what_helps(error: OSError, step: str) -> None:
+    told = str(store_error("news", error))
+    assert told.startswith(f"source 'news': the store or archive cannot be written ({error}); ")
+    assert step in told
 
 
 def test_retry_after_is_a_number_or_a_date() -> None:
