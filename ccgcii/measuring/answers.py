@@ -120,7 +120,7 @@ def _views(connection: duckdb.DuckDBPyConnection, condition: str) -> Iterator[st
     [(home,)] = connection.execute("SELECT current_database()").fetchall()
     rows = dict.fromkeys(("fact", "official_post", "before"), condition)
     rows |= {"event_fact": "document IN (SELECT document FROM temp.main.fact)"}
-    rows |= dict.fromkeys(("event_list", "own_account"), "TRUE")
+    rows |= dict.fromkeys(("event_list", "own_account", "own_outlet"), "TRUE")
     for table, where in rows.items():
         yield f"CREATE TEMP VIEW {table} AS SELECT * FROM {home}.main.{table} WHERE {where}"  # noqa: S608 - our own
     size = "SELECT count(DISTINCT document) AS documents FROM temp.main.fact"
