@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -24,6 +25,7 @@ from processors import processor_time
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ccgcii.config import Settings
     from ccgcii.testing.world.posts import Post
 
 SIZES = (20_000, 200_000)
@@ -74,21 +76,37 @@ def posts(size: int) -> Iterator[list[Post]]:
         yield [replace(p, id=f"{seed}-{p.id}", url=f"{p.url}-{seed}") for p in written]
 
 
+def settings_of(folder: Path) -> Settings:
+    """Return the settings of a study in a folder."""
+    from ccgcii.config import Settings  # noqa: PLC0415 - not in workers
+
+    return Settings(
+        store={"url": f"sqlite:///{folder}/store.db", "archive": folder / "archive"},
+        execution={"workers": 2},
+    )
+
+
+def fill(folder: Path, size: int) -> None:
+    """Put posts into a new study."""
+    from ccgcii.workspace import Workspace  # noqa: PLC0415 - not in workers
+    from cleaning import add_posts  # noqa: PLC0415
+
+    with Workspace(settings_of(folder), create=True) as workspace:
+        for batch in posts(size):
+            add_posts(workspace, batch)
+
+
 def measure(size: int) -> float:
     """Clean so many posts, print the peaks, and return the highest in megabytes."""
     from ccgcii.cleaning import runs  # noqa: PLC0415
-    from ccgcii.config import Settings  # noqa: PLC0415
     from ccgcii.workspace import Workspace  # noqa: PLC0415
-    from cleaning import add_posts  # noqa: PLC0415 - not in workers
 
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            store={"url": f"sqlite:///{folder}/store.db", "archive": Path(folder) / "archive"},
-            execution={"workers": 2},
-        )
-        with Workspace(settings, create=True) as workspace:
-            for batch in posts(size):
-                add_posts(workspace, batch)
+        # What writes the posts needs memory of its own.
+        filling = get_context("spawn").Process(target=fill, args=(Path(folder), size))
+        filling.start()
+        filling.join()
+        with Workspace(settings_of(Path(folder))) as workspace:
             began, busy = time.perf_counter(), processor_time()
             with Watch() as watch:
 

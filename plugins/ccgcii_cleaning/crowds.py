@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, ClassVar
 
 from ccgcii import display_width, is_narrower
-from ccgcii_cleaning.wording import LINK, hashed, words_without_handles
+from ccgcii_cleaning.wording import LINK, joined, words_without_handles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +37,12 @@ class Repost:
 
     name: ClassVar[str] = "repost"
     layer: ClassVar[int] = 3
+    version: ClassVar[int] = 2
     least: int = 2
     width: int = 60
 
     def key(self, document: Document) -> str | None:
-        """Return a hash of the first words."""
+        """Return the first words."""
         if document.channel == "media":
             return None
         said = document.text[:_BEGINNING]
@@ -50,7 +51,7 @@ class Repost:
         words = words_without_handles(said)
         if is_narrower(words, self.width):
             return None
-        return hashed(document.channel, _cut(words, self.width))
+        return joined(document.channel, _cut(words, self.width))
 
     def judge(self, crowd: Sequence[Member]) -> list[str | None]:
         """Drop all reposts but the first where the post itself is not there."""
@@ -70,13 +71,14 @@ class CopyPaste:
 
     name: ClassVar[str] = "copy-paste"
     layer: ClassVar[int] = 4
+    version: ClassVar[int] = 2
     least: int = 10
     minutes: float = 60.0
     width: int = 40
     links: bool = False
 
     def key(self, document: Document) -> str | None:
-        """Return a hash of the words of a post."""
+        """Return the words of a post."""
         text = document.text
         by_someone = document.author is not None and document.published_at is not None
         if document.channel == "media" or not by_someone or document.is_share:
@@ -86,7 +88,7 @@ class CopyPaste:
         if not self.links and "://" in text and LINK.search(text):
             return None
         words = words_without_handles(text)
-        return None if is_narrower(words, self.width) else hashed(document.channel, words)
+        return None if is_narrower(words, self.width) else joined(document.channel, words)
 
     def judge(self, crowd: Sequence[Member]) -> list[str | None]:
         """Find every stretch of time in which enough accounts take part; drop all in it."""
@@ -118,17 +120,18 @@ class Flood:
 
     name: ClassVar[str] = "flood"
     layer: ClassVar[int] = 4
+    version: ClassVar[int] = 2
     least: int = 150
     followers: int = 100_000
 
     def key(self, document: Document) -> str | None:
-        """Return a hash of the account and the day."""
+        """Return the account and the day."""
         if document.channel == "media" or document.author is None or document.published_at is None:
             return None
         if (document.author_followers or 0) >= self.followers:
             return None
         day = document.published_at.astimezone(UTC).date().isoformat()
-        return hashed(document.channel, document.author.casefold().removeprefix("@"), day)
+        return joined(document.channel, document.author.casefold().removeprefix("@"), day)
 
     def judge(self, crowd: Sequence[Member]) -> list[str | None]:
         """Drop all of such a day."""

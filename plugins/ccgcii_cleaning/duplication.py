@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ccgcii import SKETCH_VERSION, canonical_url, is_narrower, sketch_text, sketch_texts
-from ccgcii_cleaning.wording import hashed, without_links, words_of
+from ccgcii_cleaning.wording import joined, without_links, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,15 +42,16 @@ class SameText:
 
     name: ClassVar[str] = "same-text"
     layer: ClassVar[int] = 3
+    version: ClassVar[int] = 2
     least: int = 40
 
     def key(self, document: Document) -> str | None:
-        """Return a hash of the publisher and the words."""
+        """Return the publisher and the words."""
         publisher = _publisher(document)
         words = words_of(document.text or document.title)
         if publisher is None or is_narrower(words, self.least):
             return None
-        return hashed(document.channel, publisher, words)
+        return joined(document.channel, publisher, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class NearText:
 
     name: ClassVar[str] = "near-text"
     layer: ClassVar[int] = 3
-    version: ClassVar[str] = SKETCH_VERSION
+    version: ClassVar[str] = f"2, {SKETCH_VERSION}"
     same: float = 0.8
     story: float = 0.5
     days: float = 7.0
@@ -73,14 +74,14 @@ class NearText:
     short: int = 1_000
 
     def key(self, document: Document) -> str | None:
-        """Return a hash of the publisher, the cities, and the figures of a short text."""
+        """Return the publisher, the cities, and the figures of a short text."""
         publisher = _publisher(document)
         if publisher is None:
             return None
         text = without_links(document.text or document.title)
         cities = ",".join(sorted({mention.city for mention in document.mentions}))
         figures = sorted(_FIGURE.findall(text)) if is_narrower(text, self.short) else []
-        return hashed(document.channel, publisher, cities, ",".join(figures))
+        return joined(document.channel, publisher, cities, ",".join(figures))
 
     def sketch(self, document: Document) -> bytes | None:
         """Return the sketch of the text; of the title where there is no text."""

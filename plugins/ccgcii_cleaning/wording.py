@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from hashlib import blake2b
 
 LINK = re.compile(r"https?://\S+")
 _HANDLE = re.compile(r"@\w+")
@@ -35,6 +34,6 @@ def words_without_handles(text: str) -> str:
     return words_of(_HANDLE.sub(" ", without_links(text)))
 
 
-def hashed(*parts: str) -> str:
-    """Return what stands for some parts together."""
-    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
+def joined(*parts: str) -> str:
+    """Return some parts as one key; the engine keeps a hash of it."""
+    return "\0".join(parts)

@@ -125,13 +125,13 @@ class _Window:
         self, places: NDArray[np.uint16], bands: list[int], least: float
     ) -> tuple[float, _Piece] | None:
         """Return the piece that is most alike, of equals the first; None if none is enough."""
-        found: set[int] = set()
-        for band in bands:
-            held = self._by_band.get(band)
-            if held is not None:
-                found.update((held,) if isinstance(held, int) else held)
-        if not found:
+        shared = self._by_band.keys() & bands
+        if not shared:
             return None
+        found: set[int] = set()
+        for band in shared:
+            held = self._by_band[band]
+            found.update((held,) if isinstance(held, int) else held)
         slots = list(found)
         # All at once: one by one they cost as much each as twenty.
         agree = np.add.reduce(self._places[slots] == places, axis=1, dtype=np.intp).tolist()
@@ -186,7 +186,8 @@ def place(pieces: Iterable[Sketched], near: NearTwinFilter) -> Iterator[Placed]:
         joined = leaders.most_alike(places, bands, near.story)
         if joined is None:
             leaders.add(piece, places, bands)
-        published.add(piece, places, own)
+        if own:
+            published.add(piece, places, own)
         yield Placed(number, joined[1].document if joined else number, before)
 
 
