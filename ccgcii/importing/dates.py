@@ -14,12 +14,13 @@ LABEL = re.compile(
     r"^(?:published|updated|posted|created|date)\s*(?:on|at)?\s*:?\s+", re.IGNORECASE
 )
 SECOND_LABEL = re.compile(r"\s+(?:published|updated|modified)\s*:.*$", re.IGNORECASE | re.DOTALL)
-ZONE_WORD = re.compile(r"\s*\(?\b(EDT|EST|CDT|CST|MDT|MST|PDT|PST|BST|CEST|CET|GMT|UTC)\)?$")
+ZONE_WORD = re.compile(r"\s*\(?\b(EDT|EST|CDT|MDT|MST|PDT|PST|BST|CEST|CET|GMT|UTC)\)?$")
+# Chicago's winter and China's time, fourteen hours apart: only the file's own zone can tell.
+SHARED_WORD = re.compile(r"\s*\(?\bCST\)?$")
 ZONE_HOURS = {
     "EDT": -4,
     "EST": -5,
     "CDT": -5,
-    "CST": -6,
     "MDT": -6,
     "MST": -7,
     "PDT": -7,
@@ -73,7 +74,8 @@ class DateReader:
     """Dates of one file, into UTC; None for what cannot be read in exactly one way.
 
     `pattern` (as `strptime` takes it, or several) replaces all guessing. `zone` is that of moments
-    that name none; a day without a time of day stays that day.
+    that name none; a day without a time of day stays that day. `CST` is that zone too: without one
+    (UTC) it may be Chicago's or China's, and the moment is not read.
     """
 
     def __init__(self, pattern: str | tuple[str, ...] | None = None, zone: tzinfo = UTC) -> None:
@@ -94,6 +96,8 @@ class DateReader:
         if value is None or isinstance(value, bool):
             return None
         text = str(value).strip()
+        if shared := SHARED_WORD.search(text):
+            text = "" if self._zone is UTC else text[: shared.start()]
         for number, way in enumerate(self._ways if text else ()):
             moment = way(text)
             if moment is not None:

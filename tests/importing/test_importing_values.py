@@ -43,6 +43,9 @@ def test_dates_are_read_as_exports_write_them(written: str, expected: str) -> No
     [
         *("", "soon", "03/04/2020", "2020", "13", "5 May", "2020-13-45", "0001-01-01", None),
         "Thu Feb 13 00:25:42 +9900 2020",
+        # Chicago's winter or China's time.
+        "2020-03-08 21:00:00 CST",
+        "Mon, 09 Mar 2020 08:00:00 CST",
     ],
 )
 def test_a_date_that_cannot_be_read_in_one_way_is_unknown(written: str | None) -> None:
@@ -57,6 +60,8 @@ def test_a_format_replaces_guessing() -> None:
 
 def test_a_zone_moves_moments_but_not_days() -> None:
     read = DateReader(zone=ZoneInfo("Asia/Shanghai"))
+    assert read("2020-01-01 07:30:00 CST") == datetime(2019, 12, 31, 23, 30, tzinfo=UTC)
+    assert read("2020-01-01 07:30:00 EST") == datetime(2020, 1, 1, 12, 30, tzinfo=UTC)
     assert read("2020-01-01 07:30:00") == datetime(2019, 12, 31, 23, 30, tzinfo=UTC)
     assert read("2020-01-01") == datetime(2020, 1, 1, tzinfo=UTC)
     assert read(date(2020, 1, 1)) == datetime(2020, 1, 1, tzinfo=UTC)
