@@ -15,7 +15,6 @@ import os
 import signal
 import sys
 import tempfile
-import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -25,6 +24,7 @@ from multiprocessing import forkserver, get_context, resource_tracker
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from ccgcii.errors import ConfigError
+from ccgcii.interrupts import interrupts_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -232,15 +232,9 @@ def _starting_processes() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows: a worker may print that it was stopped
         yield
         return
-    here = threading.current_thread() is threading.main_thread()
-    heard: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda *_: heard.append(1)) if here else None
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        if here:
-            signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
-        if heard:
-            signal.raise_signal(signal.SIGINT)
+    with interrupts_held():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)

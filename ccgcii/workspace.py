@@ -21,6 +21,7 @@ from ccgcii.catalogues import (
 )
 from ccgcii.cities import Study
 from ccgcii.config import Settings, load_settings, locate_config
+from ccgcii.interrupts import interrupts_held
 from ccgcii.plugins import Plugins
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         """Close the store if it was opened."""
         if "engine" in self.__dict__:
-            self.engine.dispose()
+            with interrupts_held():
+                self.engine.dispose()
 
 
 class _WithSources:

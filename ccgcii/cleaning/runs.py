@@ -109,12 +109,18 @@ def clean(
     except BaseException:
         workspace.finish_run(run_id, "failed", summary.to_json())
         raise
+    stopped = False
     try:
         _finish(workspace, pipeline, summary)
-    except BaseException as error:
-        state = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
-        workspace.finish_run(run_id, state, summary.to_json())
+    except KeyboardInterrupt:
+        stopped = True
+    except BaseException:
+        workspace.finish_run(run_id, "failed", summary.to_json())
         raise
+    if stopped:
+        # Out here, for the traceback held a cursor, and that the lock of the store.
+        workspace.finish_run(run_id, "stopped", summary.to_json())
+        raise KeyboardInterrupt
     summary.seconds = time.monotonic() - started
     state = "stopped" if summary.interrupted else "done"
     workspace.finish_run(run_id, state, summary.to_json())

@@ -96,7 +96,8 @@ def test_ctrl_c_at_any_moment_says_so_in_a_line_and_leaves_no_process(study: Pat
         os.killpg(process.pid, signal.SIGINT)
         said, _ = process.communicate(timeout=60)
         assert "Traceback" not in said
-        assert process.returncode == 0 or "stopped" in said
+        # Stopped, or done: the signal may also meet an interpreter that is on its way out.
+        assert "stopped" in said or "captures cleaned in" in said
         assert is_gone(process.pid)
     assert run(study, "clean").returncode == 0
     assert cleaned(study) == (POSTS, POSTS)
