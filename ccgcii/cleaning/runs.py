@@ -109,18 +109,13 @@ def clean(
     except BaseException:
         workspace.finish_run(run_id, "failed", summary.to_json())
         raise
-    stopped = False
     try:
+        # After Ctrl-C in here the run stays "running", as after a kill: a cursor that nobody has
+        # closed yet may lock the store, and then to write its end would hang.
         _finish(workspace, pipeline, summary)
-    except KeyboardInterrupt:
-        stopped = True
-    except BaseException:
+    except Exception:
         workspace.finish_run(run_id, "failed", summary.to_json())
         raise
-    if stopped:
-        # Out here, for the traceback held a cursor, and that the lock of the store.
-        workspace.finish_run(run_id, "stopped", summary.to_json())
-        raise KeyboardInterrupt
     summary.seconds = time.monotonic() - started
     state = "stopped" if summary.interrupted else "done"
     workspace.finish_run(run_id, state, summary.to_json())
