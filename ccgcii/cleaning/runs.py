@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from ccgcii.cleaning.checks import check_archive
 from ccgcii.cleaning.copies.sets import judge_sets
 from ccgcii.cleaning.copies.waiting import pending, repeat_from, waiting_work
 from ccgcii.cleaning.digests import layer_digests
@@ -82,14 +83,17 @@ def clean(
 
     `since` (2-5) repeats the layers from that one on for everything that came to it, on the
     documents in the store: pages are not extracted again. `progress` hears (done, of how many).
-    After Ctrl-C everything finished is kept, and the next call goes on.
+    After Ctrl-C everything finished is kept, and the next call goes on. Raises `CleaningError`,
+    before anything is judged, if pages are to be read from an archive that cannot be.
     """
     started = time.monotonic()
     if since is not None and since not in (1, 2, 3, 4, 5):
         raise CleaningError(f"there is no layer {since}; they are 1 to 5")
     again = again or since == 1
+    first = 1 if again else since
+    check_archive(workspace, first)
     crews = Crews.of(workspace)
-    if not crews.is_single and (again or since or pending(workspace.engine) > FEW):
+    if not crews.is_single and (first or pending(workspace.engine) > FEW):
         crews.prepare()
     plan = plan_of(workspace)
     # Built here once: a wrong option is refused before anything has to be judged again, and so is a
@@ -97,7 +101,6 @@ def clean(
     pipeline = Pipeline.build(plan.study, workspace.plugins, plan.options)
     digests = layer_digests(pipeline.filters, plan.events)
     crews.check()
-    first = 1 if again else since
     run_id = workspace.start_run("clean", {"again": again, "from": first, "layers": digests})
     if first is not None:
         repeat_from(workspace.engine, first)

@@ -42,12 +42,10 @@ def command(
     Nothing is fetched: pages come out of the archive. After a change of a filter's options,
     --from LAYER repeats what the change touches. Ctrl-C keeps what is finished.
     """
-    from ccgcii.cleaning.checks import check_archive
     from ccgcii.cleaning.copies.waiting import pending
     from ccgcii.cleaning.runs import clean
 
     with invocation.workspace() as workspace, _bar(invocation.errors) as progress:
-        check_archive(workspace, 1 if again else since)
         summary = clean(workspace, again=again, since=since, progress=progress)
         keyless = "account_key" not in workspace.settings.secrets and _knows_authors(workspace)
         waiting = pending(workspace.engine) if summary.interrupted else 0
@@ -157,7 +155,6 @@ def _stopped(judged: int, waiting: int, since: int | None) -> Iterator[str]:
     yield f"stopped: {judged:,} captures are judged, {waiting:,} wait"
     if since is not None:
         yield f"of those that wait the earlier verdicts of layers {since} to 5 stand until then"
-    if since is not None:
         yield "`ccgcii clean` goes on from here; with --again or --from it would begin anew"
     else:
         yield "`ccgcii clean` goes on from here"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ccgcii import Document, Drop, display_width
 from ccgcii_cleaning.fillers import Filler
 from ccgcii_cleaning.shapes import LONGEST, shape_of
+from ccgcii_cleaning.wording import without_links
 
 if TYPE_CHECKING:
     from ccgcii import Filter
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 _SENTENCE_END = re.compile(r"[.!?。！？…](?:[\"'”’」』)\]]|\s|$)")
 # Weibo closes its hashtags too: #成都#.
 _HASHTAG = re.compile(r"#\w+(?:#(?!\w))?")
-_LINK = re.compile(r"https?://\S+")
 _CELL = re.compile(r"[\n。！？，、；;]+|(?<=[.!?,])\s+")
 # Chinese sets no spaces within a sentence: there they part the cells of a list.
 _SPACED = re.compile(r"[\n。！？，、；;]+|(?<=[\u2e80-\u9fff])\s+|\s+(?=[\u2e80-\u9fff])")
@@ -170,7 +170,7 @@ class HashtagStuffing:
         tags = _HASHTAG.findall(document.text)
         if len(tags) < least:
             return document
-        share = display_width(" ".join(tags)) / display_width(_LINK.sub(" ", document.text))
+        share = display_width(" ".join(tags)) / display_width(without_links(document.text))
         if share > (self.share if len(tags) >= self.least else self.nearly):
             return Drop(f"{len(tags)} hashtags fill {share:.0%} of the text")
         return document

@@ -13,6 +13,7 @@ from unicodedata import normalize
 import ahocorasick_rs
 
 from ccgcii import ConfigError, display_width
+from ccgcii_cleaning.wording import without_links
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,6 @@ FILE = Path(__file__).with_name("data") / "noise_words.toml"
 # The list that speaks against spam; all others are named for the filter that they speak for.
 REPORT = "report"
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_LINK = re.compile(r"https?://\S+")
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ def read(title: str, text: str, words: str = "") -> Reading:
     """
     # Spam likes letters that only look like letters.
     written = normalize("NFKC", f"{title}\n{text}").lower()
-    plain = _NUMBER.sub("#", _LINK.sub(" ", written))
+    plain = _NUMBER.sub("#", without_links(written))
     found: dict[str, Signs] = {}
     automaton, phrases = _book(words)
     for number, start, end in automaton.find_matches_as_indexes(plain, overlapping=True):

@@ -132,8 +132,3 @@ def _shingles(
 def sketch_array(sketch: bytes) -> NDArray[np.uint16]:
     """Return a stored sketch as its places."""
     return np.frombuffer(sketch, dtype="<u2")
-
-
-def similarity(one: NDArray[np.uint16], other: NDArray[np.uint16]) -> float:
-    """Return how alike two texts are (0-1) by the places of their sketches."""
-    return float(np.count_nonzero(one == other)) / PLACES
