@@ -37,6 +37,7 @@ class Language:
 
     name: ClassVar[str] = "language"
     layer: ClassVar[int] = 5
+    version: ClassVar[int] = 2
     confidence: float = 0.5
 
     def clean(self, document: Document) -> Document | Drop:

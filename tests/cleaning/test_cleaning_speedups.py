@@ -18,6 +18,7 @@ from vaderSentiment.vaderSentiment import (
 )
 
 from ccgcii import Document, Drop, Mention, Verdict, canonical_url, changed, detect_language
+from ccgcii.cleaning.enriching import languages
 from ccgcii.cleaning.enriching.vader import Vader
 from ccgcii.cleaning.pipeline import Pipeline
 from ccgcii.cleaning.reading import addresses
@@ -137,3 +138,41 @@ def test_what_stands_before_a_name_is_read_as_the_expressions_say() -> None:
         found += told
         assert (compiled.search(head) is not None) == told, head
     assert found > 100
+
+
+PLAIN = {
+    "en": [
+        "People were dancing in the squares of Wuhan, and their children would not go home.",
+        "They said that the bridge between Nanjing and its suburbs will open after the holidays.",
+    ],
+    "zh": [
+        "武汉长江大桥今天上午恢复通车，市民们在桥头拍照留念，交警部门提醒司机注意减速慢行，避免拥堵。",
+        "上海迪士尼樂園宣布將於五月重新開放，遊客需要提前預約並出示健康碼，園區每日限流，餐廳座位減半。",
+    ],
+}
+# What borrows English words, or is written alike.
+NOT_PLAIN = [
+    "De burgemeester was in Wuhan en is over de brug met die bus terug naar het station gegaan.",
+    "Borgmesteren i Wuhan var under en bro, og der var mange at se for alle i byen her.",
+    "Die burgemeester van Wuhan was by die brug en het met die mense daar oor hulle stad gepraat.",
+    "„The bridge that they were building“, sagt der Bürgermeister von Wuhan, ist nicht fertig.",
+    'El alcalde cantó "The end of the world and who they are" en la plaza de Wuhan.',
+    "서울에서 " + "武漢市長江大橋開通式典參加者全員歡迎" * 3,
+    "武漢市長江大橋開通",
+]
+
+
+def test_a_language_that_is_plain_to_see_is_what_the_model_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = [text for of_language in PLAIN.values() for text in of_language]
+    seen = [languages._plainly(text) for text in texts]
+    assert seen == ["en", "en", "zh", "zh"]
+    monkeypatch.setattr(languages, "_plainly", lambda _: None)
+    told = [detect_language(text) for text in texts]
+    assert [language and language.code for language in told] == seen
+
+
+@pytest.mark.parametrize("text", NOT_PLAIN)
+def test_what_is_not_plain_is_left_to_the_model(text: str) -> None:
+    assert languages._plainly(text) is None
