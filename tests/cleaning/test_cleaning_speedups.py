@@ -18,7 +18,8 @@ from vaderSentiment.vaderSentiment import (
 )
 
 from ccgcii import Document, Drop, Mention, Verdict, canonical_url, changed, detect_language
-from ccgcii.cleaning.enriching import languages
+from ccgcii.cleaning.enriching import languages, sentiment
+from ccgcii.cleaning.enriching.sentiment import with_sentiment
 from ccgcii.cleaning.enriching.vader import Vader
 from ccgcii.cleaning.pipeline import Pipeline
 from ccgcii.cleaning.reading import addresses
@@ -43,6 +44,43 @@ def test_vader_gives_the_figures_of_the_package(changes: dict[str, float]) -> No
         chosen = [rng.choice(words) for _ in range(rng.randrange(14))]
         text = " ".join(word.upper() if rng.random() < 0.1 else word for word in chosen)
         assert ours.compound(text) == package.polarity_scores(text)["compound"], text
+
+
+def test_a_silent_sentence_has_no_tone_whoever_it_speaks_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = random.Random(2020)
+    words = ["Wuhan", "Nanjing", "the", "bridge", "so", "but", "better than", "up:bad", "ok;", ":)"]
+    words += [
+        ",",
+        ";",
+        "—",
+        "great",
+        "not",
+        "(awful)",
+        "x-bad",
+        "fine—print",
+        "\U0001f600",
+        "said in",
+    ]
+    plain = [*words[:6], ",", ";", "—", "said in", "while"]
+    silent = 0
+    for turn in range(3_000):
+        text = " ".join(
+            rng.choice(plain if turn % 2 else words) for _ in range(rng.randrange(2, 9))
+        )
+        names = [
+            Mention(name.lower(), "text", match.start(), match.end(), name, 0.9, "name")
+            for name in ("Wuhan", "Nanjing")
+            for match in re.finditer(name, text)
+        ]
+        document = replace(DOCUMENT, text=text, language="en", mentions=tuple(names))
+        found = with_sentiment(document)
+        with monkeypatch.context() as patched:
+            patched.setattr(sentiment, "_silence_of", lambda _: None)
+            assert found == with_sentiment(document), text
+        silent += found.sentiment == 0
+    assert 500 < silent < 2_500
 
 
 def test_a_plain_address_needs_no_parser_to_come_out_the_same(

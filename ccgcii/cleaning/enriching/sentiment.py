@@ -18,7 +18,7 @@ from ccgcii.cleaning.enriching.targets import Named, Reading, readings
 from ccgcii.documents import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ccgcii.cleaning.enriching.vader import Vader
     from ccgcii.documents import Document, Mention
@@ -52,16 +52,21 @@ def with_sentiment(document: Document, read: Read | None = None) -> Document:
     `read` gives the tone of a text; by default the list of the document's language, and where it
     has none nothing is known. A mention's tone is that of what its sentence says of the city.
     """
+    silent = _silence_of(document.language) if read is None else None
     read = read or reader_of(document.language)
     if read is None:
         return document
-    # Two mentions of a city in a sentence share one reading: it is read once.
-    tones: dict[Reading, float] = {}
     known: dict[int, float] = {}
-    for number, reading in said_of_cities(document).items():
-        if reading not in tones:
-            tones[reading] = reading.tone(read)
-        known[number] = tones[reading]
+    for sentence, named in _sentences(document):
+        if silent is not None and silent(sentence):
+            known |= dict.fromkeys(named, 0.0)
+            continue
+        # Two mentions of a city in a sentence share one reading: it is read once.
+        tones: dict[Reading, float] = {}
+        for number, reading in _readings(sentence, named, document.language or "").items():
+            if reading not in tones:
+                tones[reading] = reading.tone(read)
+            known[number] = tones[reading]
     mentions = tuple(
         # A place that the source gave has no sentence: it stays unknown.
         changed(mention, sentiment=known[number]) if number in known else mention
@@ -73,32 +78,45 @@ def with_sentiment(document: Document, read: Read | None = None) -> Document:
 def said_of_cities(document: Document) -> dict[int, Reading]:
     """Return for each mention, by its number, what its sentence says of the city."""
     found: dict[int, Reading] = {}
-    language = document.language or ""
-    for name, text in (("title", document.title), ("text", document.text)):
-        within = [(n, m) for n, m in enumerate(document.mentions) if m.field == name]
-        if within:
-            found |= _readings(text, within, language)
+    for sentence, named in _sentences(document):
+        found |= _readings(sentence, named, document.language or "")
     return found
 
 
-def _readings(
-    text: str, mentions: Sequence[tuple[int, Mention]], language: str
-) -> dict[int, Reading]:
+def _sentences(document: Document) -> Iterator[tuple[str, dict[int, Named]]]:
+    """Yield each sentence that names cities, with the names in it by their mentions' numbers."""
+    for field, text in (("title", document.title), ("text", document.text)):
+        within = [(n, m) for n, m in enumerate(document.mentions) if m.field == field]
+        if within:
+            yield from _named_in(text, within)
+
+
+def _named_in(
+    text: str, mentions: Sequence[tuple[int, Mention]]
+) -> Iterator[tuple[str, dict[int, Named]]]:
     sentences = Sentences(text)
-    by_sentence: dict[tuple[int, int], list[tuple[int, Mention]]] = {}
+    by_sentence: dict[tuple[int, int], dict[int, Named]] = {}
     for number, mention in mentions:
         start, end = sentences.span_at(mention.start)
         first = max(start, min(mention.start - LONGEST // 2, end - LONGEST))
-        by_sentence.setdefault((first, min(end, first + LONGEST)), []).append((number, mention))
-    elsewhere = chinese_tones().elsewhere if language == "zh" else None
-    found: dict[int, Reading] = {}
+        named = Named(mention.city, mention.start - first, mention.end - first)
+        by_sentence.setdefault((first, min(end, first + LONGEST)), {})[number] = named
     for (start, end), within in by_sentence.items():
-        named = [
-            Named(mention.city, mention.start - start, mention.end - start) for _, mention in within
-        ]
-        said = readings(text[start:end], language, named, elsewhere)
-        found |= {number: said[mention.city] for number, mention in within}
-    return found
+        yield text[start:end], within
+
+
+def _readings(sentence: str, named: dict[int, Named], language: str) -> dict[int, Reading]:
+    elsewhere = chinese_tones().elsewhere if language == "zh" else None
+    said = readings(sentence, language, list(named.values()), elsewhere)
+    return {number: said[name.key] for number, name in named.items()}
+
+
+def _silence_of(language: str | None) -> Callable[[str], bool] | None:
+    """Return what tells a sentence that says nothing, without looking who it is said of.
+
+    Chinese has none: there, "not equal to" has a tone of its own.
+    """
+    return _vader().is_silent if language == "en" else None
 
 
 @lru_cache(maxsize=1)

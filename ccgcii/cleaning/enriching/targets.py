@@ -13,7 +13,6 @@ this order; each is a line of `docs/cleaning.md`:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,12 +22,18 @@ if TYPE_CHECKING:
 OPPOSITE = -0.5
 # The tone of a comparison that says no more than "not equal to".
 PLAIN = 0.4
+# What both languages' patterns begin with stands first: elsewhere they are not tried.
 _PART = {
     "en": re.compile(
-        r"[;:—–]\s*|,\s+|\s+(?=(?:but|yet|while|whereas|though|although|despite)\b)", re.IGNORECASE
+        r"[;:—–,\s](?:(?<=[;:—–])\s*|(?<=,)\s+"
+        r"|(?<=\s)\s*(?=(?:but|yet|while|whereas|though|although|despite)\b))",
+        re.IGNORECASE,
     ),
     "zh": re.compile(r"[，；：,;、—]+|(?=却|而(?!且)|但是?|可是|不过|然而)"),
 }
+# The same where no such word is in the sentence: most have none.
+_MARK = re.compile(r"[;:—–,](?:(?<!,)\s*|(?<=,)\s+)")
+_PARTING = ("but", "yet", "while", "whereas", "though", "despite")
 _CONTRAST = {
     "en": re.compile(
         r"^\W*(?:but|yet|while|whereas|though|although|despite|however|in spite)\b", re.IGNORECASE
@@ -73,8 +78,7 @@ _THAN = re.compile(r"\bthan (?:in |that of |those of )?$")
 _NOT_AS = re.compile(r"\bnot (?:nearly |quite )?(?:as|so) [\w-]+ as (?:in )?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A city (or any key) in a sentence, at these offsets."""
 
     key: str
@@ -103,8 +107,7 @@ class _Clause(NamedTuple):
         return _concedes(self.text, self.language)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What of a sentence speaks of a city, and the rule that says so.
 
     The tone towards the city is `factor` times that of `text`; `contrast` takes its size alone,
@@ -142,6 +145,8 @@ def readings(
         return compared
     spoken = {name.key for name in named if _speaks(sentence, language, name)}
     clauses = _clauses(sentence, language, named, elsewhere)
+    if len(clauses) == 1 and not spoken:
+        return dict.fromkeys(keys, Reading(sentence, "sentence"))
     return {
         key: Reading(sentence, "where somebody speaks", 0.0)
         if key in spoken
@@ -178,7 +183,7 @@ def _compared(sentence: str, language: str, named: Sequence[Named]) -> dict[str,
 def _opposed(first: Named, second: Named, reading: Reading) -> dict[str, Reading]:
     return {
         first.key: reading,
-        second.key: replace(reading, factor=OPPOSITE * reading.factor),
+        second.key: reading._replace(factor=OPPOSITE * reading.factor),
     }
 
 
@@ -198,9 +203,9 @@ def _clauses(
     sentence: str, language: str, named: Sequence[Named], elsewhere: re.Pattern[str] | None
 ) -> list[_Clause]:
     cuts = [0]
-    for match in _PART[language].finditer(sentence):
+    for match in _parts(language, sentence).finditer(sentence):
         start, end = match.span()
-        inside = [name for name in named if name.start < end and start < name.end]
+        inside = any(name.start < end and start < name.end for name in named)
         if not inside and end > cuts[-1]:
             cuts.append(end)
     return [
@@ -214,6 +219,13 @@ def _clauses(
         )
         for start, end in zip(cuts, [*cuts[1:], len(sentence)], strict=True)
     ]
+
+
+def _parts(language: str, sentence: str) -> re.Pattern[str]:
+    if language != "en":
+        return _PART[language]
+    lowered = sentence.lower()
+    return _PART["en"] if any(word in lowered for word in _PARTING) else _MARK
 
 
 def _concedes(text: str, language: str) -> bool:

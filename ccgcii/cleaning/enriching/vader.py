@@ -25,6 +25,7 @@ _BOOSTERS: dict[str, float] = BOOSTER_DICT
 _NEGATIONS = frozenset(NEGATE)
 _EMPHASIS = 1.25
 _SO = ("so", "this")
+_CUTS = str.maketrans(dict.fromkeys(";:—–", " "))
 # A modifier counts less the further it stands before the word.
 _FADING = (1.0, 0.95, 0.9)
 
@@ -40,12 +41,9 @@ class Vader:
 
     def compound(self, text: str) -> float:
         """Return what the package's `polarity_scores(text)["compound"]` returns."""
-        if not text.isascii() and not self._emojis.isdisjoint(text):
+        if self._has_emoji(text):
             return float(self._package.polarity_scores(text)["compound"])
-        # What is two characters or fewer without its punctuation is an emoticon, and stays.
-        words = [
-            bare if len(bare := word.strip(punctuation)) > 2 else word for word in text.split()
-        ]
+        words = _words(text)
         lowered = list(map(str.lower, words))
         told = [place for place, word in enumerate(lowered) if word in self._weighed]
         if not told:
@@ -60,6 +58,17 @@ class Vader:
         total = float(sum(valences))
         emphasis = self._package._punctuation_emphasis(text) if total else 0.0  # noqa: SLF001
         return float(round(normalize(total + (emphasis if total > 0 else -emphasis)), 4))
+
+    def is_silent(self, text: str) -> bool:
+        """Say whether neither a text nor a clause of it has any word with a valence."""
+        if self._has_emoji(text) or not self._weighed.isdisjoint(_words(text.lower())):
+            return False
+        # Clauses are cut at these marks, also inside of what stands between spaces.
+        apart = text.lower().translate(_CUTS)
+        return apart == text.lower() or self._weighed.isdisjoint(_words(apart))
+
+    def _has_emoji(self, text: str) -> bool:
+        return not text.isascii() and not self._emojis.isdisjoint(text)
 
     def _valence(self, words: list[str], lowered: list[str], at: int, *, shouting: bool) -> float:
         """Return the valence of a word among its neighbours."""
@@ -100,6 +109,12 @@ class Vader:
             return valence
         quoted = at > 1 and lowered[at - 2] in ("at", "very")
         return valence if quoted else valence * N_SCALAR
+
+
+def _words(text: str) -> list[str]:
+    """Return words without punctuation around them, and emoticons as they are."""
+    # What is two characters or fewer without its punctuation is an emoticon.
+    return [bare if len(bare := word.strip(punctuation)) > 2 else word for word in text.split()]
 
 
 def _negated(valence: float, before: list[str]) -> float:
