@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -24,8 +24,7 @@ NEAR = 160
 NEAR_REGION = 90
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Which city it is, how surely (0-1), and what decided."""
 
     city: City
@@ -75,8 +74,7 @@ def _gap(places: list[int], at: int) -> int:
     return min(abs(place - at) for place in places[max(0, after - 1) : after + 1])
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A doubtful name in its text.
 
     `needs` is `always`, `china` or `province`; `other_city` says that the text names another city

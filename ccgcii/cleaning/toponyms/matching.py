@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -14,26 +14,32 @@ from ccgcii.cleaning.toponyms.locating import is_located
 from ccgcii.cleaning.toponyms.metonyms import is_seat, stands_for_government
 from ccgcii.cleaning.toponyms.persons import reads_as_person
 from ccgcii.cleaning.toponyms.places import gazetteer
-from ccgcii.cleaning.toponyms.salience import with_salience
+from ccgcii.cleaning.toponyms.salience import salience_in_text
 from ccgcii.cleaning.toponyms.surroundings import surroundings
 from ccgcii.cleaning.toponyms.swallowed import is_swallowed
-from ccgcii.documents import FOR_GOVERNMENT, Mention
+from ccgcii.documents import FOR_GOVERNMENT, Mention, changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ccgcii.cities import City
+    from ccgcii.cleaning.toponyms.places import Place
     from ccgcii.cleaning.toponyms.surroundings import Surroundings
 
 # Of a text, so many names are looked at: more than a thick book holds, and read in two seconds.
 MOST_NAMES = 20_000
+# How the rule of a name in a hashtag begins.
+TAGGED = "hashtag, "
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A name of a city in a text, with what surrounds it; `tagged` as part of a hashtag."""
+class Hit(NamedTuple):
+    """A name of a city in a text, with what surrounds it; `tagged` as part of a hashtag.
+
+    `place` is what else the name stands for.
+    """
 
     form: Form
+    place: Place | None
     start: int
     end: int
     tagged: bool
@@ -50,9 +56,9 @@ class CityMatcher:
         )
         self._evidence = EvidenceWords(cities)
         table = gazetteer()
-        self._places = {
-            form.name: table.place(form.name, _keys(form)) for form in self._forms if form.cities
-        }
+        self._places = [
+            table.place(form.name, _keys(form)) if form.cities else None for form in self._forms
+        ]
 
     def find(self, text: str, language: str | None = None) -> tuple[Mention, ...]:
         """Return where a text names cities, in order."""
@@ -66,32 +72,39 @@ class CityMatcher:
             for hit, decision in self._decisions(text, hits, spoken)
             if decision is not None
         ]
-        return with_salience([_mention(hit, decision, text) for hit, decision in decided])
+        starts: dict[str, list[int]] = {}
+        for hit, decision in decided:
+            starts.setdefault(decision.city.key, []).append(hit.start)
+        weights = {city: salience_in_text(of_city) for city, of_city in starts.items()}
+        return tuple(
+            changed(
+                _template(decision.city.key, decision.confidence, _rule(hit, decision, text)),
+                start=hit.start,
+                end=hit.end,
+                as_written=text[hit.start : hit.end],
+                salience=weights[decision.city.key],
+            )
+            for hit, decision in decided
+        )
 
     def _decisions(
         self, text: str, hits: list[Hit], language: str | None
     ) -> Iterator[tuple[Hit, Decision | None]]:
-        doubtful = [self._is_doubtful(hit.form, language) for hit in hits]
+        doubtful = [_is_doubtful(hit, language) for hit in hits]
         sure = {
             hit.form.cities[0].key for hit, doubt in zip(hits, doubtful, strict=True) if not doubt
         }
-        persons = {hit.form.name for hit in hits if self._reads_as_person(text, hit)}
+        persons = {hit.form.name for hit in hits if _reads_as_person(text, hit)}
         found: Found | None = None
         for hit, doubt in zip(hits, doubtful, strict=True):
-            if not doubt and self._places[hit.form.name] is None:
-                yield hit, _plain(hit.form)
+            if not doubt and hit.place is None:
+                yield hit, _plain(hit)
                 continue
             found = found or self._evidence.places_of_words(text)
-            case = self._case(text, hit, language)
             others = bool(sure - {city.key for city in hit.form.cities})
-            yield (
-                hit,
-                self._decide(
-                    hit.form,
-                    found,
-                    replace(case, other_city=others, as_person=hit.form.name in persons),
-                ),
-            )
+            as_person = hit.form.name in persons
+            case = _case(text, hit, language, other_city=others, as_person=as_person)
+            yield hit, _decide(hit, found, case)
 
     def _hits(self, text: str, language: str | None) -> list[Hit]:
         matches = self._automaton.find_matches_as_indexes(text)
@@ -109,67 +122,77 @@ class CityMatcher:
             tagged = tags and form.script == "alphabet" and hashtag_at(text, start, end)
             if not (alone or tagged):
                 continue
-            place = self._places[form.name]
+            place = self._places[index]
             personal = place is not None and place.personal
             around = surroundings(text, start, end)
             if not is_swallowed(
                 text, start, end, form, around, personal=personal, language=language
             ):
-                hits.append(Hit(form, start, end, tagged, around))
+                hits.append(Hit(form, place, start, end, tagged, around))
         return hits
-
-    def _is_doubtful(self, form: Form, language: str | None) -> bool:
-        place = self._places[form.name]
-        return (
-            len(form.cities) > 1
-            or form.ambiguous
-            or (place is not None and (place.counts != "always" or language in place.not_in))
-        )
-
-    def _reads_as_person(self, text: str, hit: Hit) -> bool:
-        place = self._places[hit.form.name]
-        return (
-            place is not None
-            and place.personal
-            and not is_located(text, hit.end, hit.around)
-            and reads_as_person(text, hit.end, hit.around)
-        )
-
-    def _case(self, text: str, hit: Hit, language: str | None) -> Case:
-        place = self._places[hit.form.name]
-        if place is None:
-            return Case(hit.form.name, hit.start, "china")
-        needs = "province" if language in place.not_in else place.counts
-        # In Canton may be in Ohio, nach Kanton may not.
-        no_places = place.located_but if hit.form.name.isascii() else ()
-        located = place.located and is_located(text, hit.end, hit.around, no_places)
-        return Case(hit.form.name, hit.start, needs, located=located)
-
-    def _decide(self, form: Form, found: Found, case: Case) -> Decision | None:
-        decision = decide(form.cities, self._places[form.name], found, case)
-        if decision is not None and form.municipal and case.needs == "always":
-            return _plain(form)
-        return decision
 
 
 def _keys(form: Form) -> tuple[str, ...]:
     return () if form.script == "han" else tuple(city.key for city in form.cities)
 
 
-def _plain(form: Form) -> Decision:
-    city = form.cities[0]
+def _is_doubtful(hit: Hit, language: str | None) -> bool:
+    form, place = hit.form, hit.place
+    return (
+        len(form.cities) > 1
+        or form.ambiguous
+        or (place is not None and (place.counts != "always" or language in place.not_in))
+    )
+
+
+def _reads_as_person(text: str, hit: Hit) -> bool:
+    return (
+        hit.place is not None
+        and hit.place.personal
+        and not is_located(text, hit.end, hit.around)
+        and reads_as_person(text, hit.end, hit.around)
+    )
+
+
+def _case(text: str, hit: Hit, language: str | None, *, other_city: bool, as_person: bool) -> Case:
+    name, place = hit.form.name, hit.place
+    if place is None:
+        return Case(name, hit.start, "china", other_city, as_person=as_person)
+    needs = "province" if language in place.not_in else place.counts
+    # In Canton may be in Ohio, nach Kanton may not.
+    no_places = place.located_but if name.isascii() else ()
+    located = place.located and is_located(text, hit.end, hit.around, no_places)
+    return Case(name, hit.start, needs, other_city, located, as_person)
+
+
+def _decide(hit: Hit, found: Found, case: Case) -> Decision | None:
+    decision = decide(hit.form.cities, hit.place, found, case)
+    if decision is not None and hit.form.municipal and case.needs == "always":
+        return _plain(hit)
+    return decision
+
+
+def _plain(hit: Hit) -> Decision:
+    form = hit.form
     if form.municipal:
-        return Decision(city, 0.99, "name with 市")
+        return Decision(form.cities[0], 0.99, "name with 市")
     if form.case == "lower" and form.name != form.text:
-        return Decision(city, 0.7, "name in lower case")
-    return Decision(city, 0.95, "name")
+        return Decision(form.cities[0], 0.7, "name in lower case")
+    return Decision(form.cities[0], 0.95, "name")
 
 
-def _mention(hit: Hit, decision: Decision, text: str) -> Mention:
-    rule = f"hashtag, {decision.rule}" if hit.tagged else decision.rule
-    confidence = min(decision.confidence, 0.85) if hit.tagged else decision.confidence
-    key = decision.city.key
-    script = hit.form.script
-    if is_seat(key) and stands_for_government(text, hit.start, hit.end, script, hit.around):
-        rule = f"{rule}, {FOR_GOVERNMENT}"
-    return Mention(key, "text", hit.start, hit.end, text[hit.start : hit.end], confidence, rule)
+def _rule(hit: Hit, decision: Decision, text: str) -> str:
+    rule = f"{TAGGED}{decision.rule}" if hit.tagged else decision.rule
+    if is_seat(decision.city.key) and stands_for_government(
+        text, hit.start, hit.end, hit.form.script, hit.around
+    ):
+        return f"{rule}, {FOR_GOVERNMENT}"
+    return rule
+
+
+@lru_cache(maxsize=4096)
+def _template(city: str, confidence: float, rule: str) -> Mention:
+    """Return a mention that lacks its place: to change it costs half of making it."""
+    if rule.startswith(TAGGED):
+        confidence = min(confidence, 0.85)
+    return Mention(city, "text", 0, 0, "", confidence, rule)

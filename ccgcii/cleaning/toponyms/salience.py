@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccgcii.documents import changed
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ccgcii.documents import Mention
 
@@ -30,13 +28,8 @@ def salience(mentions: Sequence[Mention]) -> float:
     return min(MOST_IN_BODY, 0.2 + 0.1 * len(mentions))
 
 
-def with_salience(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-    """Return the mentions of one piece, each with the salience of its city in it."""
-    mentions = tuple(mentions)
-    if len(mentions) == 1:
-        return (changed(mentions[0], salience=salience(mentions)),)
-    by_city: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        by_city.setdefault(mention.city, []).append(mention)
-    weight = {city: salience(of_city) for city, of_city in by_city.items()}
-    return tuple(changed(mention, salience=weight[mention.city]) for mention in mentions)
+def salience_in_text(starts: Sequence[int]) -> float:
+    """Return the salience of a city whose names begin at these offsets of a text, in order."""
+    if starts[0] < LEAD:
+        return IN_LEAD
+    return min(MOST_IN_BODY, 0.2 + 0.1 * len(starts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Characters to either side that are read; longer than any noun with its "of" and its adjectives.
 REACH = 48
@@ -15,8 +15,7 @@ _ELIDED = re.compile(rf"{_ELISION}|{_PLAIN.pattern}", re.IGNORECASE)
 _QUOTES = frozenset("«»\"“”„‟‘’'‹›「」『』《》〈〉")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """The words around a name: before it from the nearest on, after it in their order."""
 
     before: tuple[str, ...]
@@ -48,4 +47,12 @@ def surroundings(text: str, start: int, end: int) -> Surroundings:
 
 def words_of(text: str) -> list[str]:
     """Return the words and marks of a text."""
-    return (_ELIDED if "'" in text or "’" in text else _PLAIN).findall(text)
+    pattern = _ELIDED if "'" in text or "’" in text else _PLAIN
+    found: list[str] = []
+    for word in text.split():
+        # Most are words through and through, and need no pattern to say so.
+        if word.isalnum():
+            found.append(word)
+        else:
+            found += pattern.findall(word)
+    return found
