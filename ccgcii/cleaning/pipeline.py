@@ -82,19 +82,30 @@ class Pipeline:
     ) -> list[Document | Verdict]:
         """Judge many documents, filter by filter; each has its problems and its first layer."""
         judged: list[Any] = list(documents)
-        passed: Sequence[int] = range(len(judged))
+        places, passed = list(range(len(judged))), list(documents)
+        latest = max(since, default=1)
         for thing in self._cleaners:
-            asked = [at for at in passed if since[at] <= thing.layer]
-            results = _all_applied(thing, judged, asked, problems)
-            gone = set()
-            for at, result in zip(asked, results, strict=True):
+            if thing.layer < latest:
+                results = [
+                    _all_applied(thing, [document], [problems[at]])[0]
+                    if since[at] <= thing.layer
+                    else document
+                    for at, document in zip(places, passed, strict=True)
+                ]
+            else:
+                results = _all_applied(thing, passed, [problems[at] for at in places])
+            if Drop not in map(type, results):
+                passed = results
+                continue
+            left = []
+            for at, document, result in zip(places, passed, results, strict=True):
                 if isinstance(result, Drop):
-                    judged[at] = Verdict(thing.layer, thing.name, result.reason, judged[at])
-                    gone.add(at)
+                    judged[at] = Verdict(thing.layer, thing.name, result.reason, document)
                 else:
-                    judged[at] = result
-            if gone:
-                passed = [at for at in passed if at not in gone]
+                    left.append((at, result))
+            places, passed = [at for at, _ in left], [document for _, document in left]
+        for at, document in zip(places, passed, strict=True):
+            judged[at] = document
         return judged
 
     def steps(
@@ -219,20 +230,17 @@ def _asked(
 
 
 def _all_applied(
-    thing: Any,
-    documents: Sequence[Document],
-    asked: Sequence[int],
-    problems: Sequence[list[tuple[str, str]]],
-) -> list[Document | Drop]:
+    thing: Any, documents: Sequence[Document], problems: Sequence[list[tuple[str, str]]]
+) -> list[Any]:
     """Give many documents to a filter; one by one only where it does not do as it should."""
     clean = thing.clean
     try:
-        results = [clean(documents[at]) for at in asked]
+        results = [clean(document) for document in documents]
         if _EITHER_SET.issuperset(map(type, results)):
             return results
     except Exception:  # noqa: BLE001, S110 - whose fault it is shows when they are asked alone
         pass
-    return [_applied(thing, documents[at], problems[at]) for at in asked]
+    return [_applied(thing, *each) for each in zip(documents, problems, strict=True)]
 
 
 def _applied(

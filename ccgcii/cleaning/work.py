@@ -14,7 +14,7 @@ from ccgcii.cleaning.pipeline import Options, Pipeline
 from ccgcii.cleaning.prefilter import prefilter_for
 from ccgcii.cleaning.reading.addresses import canonical_url, outlet_domain
 from ccgcii.cleaning.reading.decoding import repaired
-from ccgcii.documents import Document, Verdict
+from ccgcii.documents import Document, Verdict, changed
 from ccgcii.errors import StoreError
 from ccgcii.plugins import Plugins
 from ccgcii.records import record_from_json
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ccgcii.documents import Record
 
 RELEVANCE = "names-no-city"
+# To change a document costs a third of making one.
+_NOTHING = Document("", "", "", datetime.fromtimestamp(0, tz=UTC))
 
 
 class Task(NamedTuple):
@@ -146,7 +148,8 @@ def record_document(record: Record, source: str, fetched_at: datetime) -> Docume
     outlet = record.outlet
     if outlet is None and record.channel == "media":
         outlet = outlet_domain(record.url)
-    return Document(
+    return changed(
+        _NOTHING,
         source=source,
         channel=record.channel,
         url=record.url,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from ccgcii import City, Document, Drop, Mention, changed, find_cities
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ccgcii import Filter, Study
 
 
@@ -31,13 +33,9 @@ class NamesNoCity:
 
     def clean(self, document: Document) -> Document | Drop:
         """Find the cities; places in the title and in the text are told apart."""
-        found = find_cities(
-            f"{document.title}\n{document.text}", document.declared_language, self.cities
-        )
-        shift = len(document.title) + 1
         mentions = tuple(
-            _placed(mention, shift)
-            for mention in found
+            mention
+            for mention in self._found(document)
             if mention.confidence >= self.confidence and (self.metonyms or not mention.is_metonym)
         )
         if document.places and self.places >= self.confidence:
@@ -45,6 +43,14 @@ class NamesNoCity:
         if not mentions:
             return Drop("names no city of the study")
         return changed(document, mentions=mentions)
+
+    def _found(self, document: Document) -> Sequence[Mention]:
+        language = document.declared_language
+        if not document.title:
+            return find_cities(document.text, language, self.cities)
+        shift = len(document.title) + 1
+        found = find_cities(f"{document.title}\n{document.text}", language, self.cities)
+        return [_placed(mention, shift) for mention in found]
 
     def _places(self, document: Document, named: set[str]) -> tuple[Mention, ...]:
         known = {city.key for city in self.cities}

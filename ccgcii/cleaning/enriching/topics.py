@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -73,18 +72,20 @@ class Taxonomy:
         in the title, and not just in passing.
         """
         words = self._words_of(language)
-        in_title = Counter(topic for topics, _, _ in words.spoken(title) for topic in topics)
-        counts: Counter[str] = Counter()
+        short = is_narrower(text, SHORT)
+        counts: dict[str, int] = {}
         different: dict[str, set[str]] = {}
         for topics, start, end in words.spoken(text):
             for topic in topics:
-                counts[topic] += 1
-                different.setdefault(topic, set()).add(text[start:end])
-        for topic, number in in_title.items():
-            counts[topic] += TITLE * number
+                counts[topic] = counts.get(topic, 0) + 1
+                if not short:
+                    different.setdefault(topic, set()).add(text[start:end])
+        in_title = {topic for topics, _, _ in words.spoken(title) for topic in topics}
+        for topics, _, _ in words.spoken(title) if in_title else ():
+            for topic in topics:
+                counts[topic] = counts.get(topic, 0) + TITLE
         if not counts:
             return ()
-        short = is_narrower(text, SHORT)
         least = PASSING * max(counts.values())
         found = [
             topic
@@ -162,7 +163,7 @@ class _Entry:
         """Say whether the word stands at a place of a text, given as written and in small."""
         if self.capital and not text.startswith(self.capital, start):
             return False
-        if self.script == "han":
+        if self.script == "han" or small[start - 1 : start] + small[end : end + 1] == "  ":
             return True
         if self.open:
             while end < len(small) and small[end].isalnum():
