@@ -48,7 +48,7 @@ def sketch_texts(texts: Sequence[str], least: int = 80) -> list[bytes | None]:
     by_size: dict[int, list[tuple[int, NDArray[np.uint16]]]] = {}
     for place, text in enumerate(texts):
         codes = plain_words(text)
-        wide = _wide(codes)
+        wide = 0 if text.isascii() else _wide(codes)
         if len(codes) and len(codes) + wide >= least:
             size = _CHINESE if wide > _CHINESE_SHARE * len(codes) else _LATIN
             by_size.setdefault(min(size, len(codes)), []).append((place, codes))

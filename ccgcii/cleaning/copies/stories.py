@@ -10,9 +10,8 @@ the number of runs change nothing. Memory holds the sketches of one window of da
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import and_, func, select
@@ -38,8 +37,7 @@ _SLOTS = 1_024
 _UNDATED = 1 << 60
 
 
-@dataclass(frozen=True, slots=True)
-class Sketched:
+class Sketched(NamedTuple):
     """A document to place: `publisher` is what copies to drop share, `before` its story by now.
 
     `name` is what a reason calls it, its address or title. `published_at` is in seconds.
@@ -53,8 +51,7 @@ class Sketched:
     before: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """Where a document belongs: copy of another one, or in the story of `leader`.
 
     `before` is the story that the store names now; `loss` the reason to drop it.
@@ -66,8 +63,7 @@ class Placed:
     loss: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     turn: int
     document: int
     moment: int
@@ -133,6 +129,9 @@ class _Window:
             held = self._by_band[band]
             found.update((held,) if isinstance(held, int) else held)
         slots = list(found)
+        if len(slots) == 1:
+            alike = np.count_nonzero(self._places[slots[0]] == places) / PLACES
+            return (alike, self._pieces[slots[0]]) if alike >= least else None
         # All at once: one by one they cost as much each as twenty.
         agree = np.add.reduce(self._places[slots] == places, axis=1, dtype=np.intp).tolist()
         most = max(agree)
@@ -157,11 +156,7 @@ class _Window:
 
 def place_stored(connection: Connection, near: NearTwinFilter) -> Iterator[Placed]:
     """Yield where every kept document of a store belongs, from the first published to the last."""
-    pieces = (
-        Sketched(row.id, row.published_at, row.key, row.sketch, row.name, row.story_id)
-        for row in _kept(connection, near)
-    )
-    yield from place(pieces, near)
+    yield from place((Sketched(*row) for row in _kept(connection, near)), near)
 
 
 def place(pieces: Iterable[Sketched], near: NearTwinFilter) -> Iterator[Placed]:
@@ -174,15 +169,15 @@ def place(pieces: Iterable[Sketched], near: NearTwinFilter) -> Iterator[Placed]:
             continue
         moment = _UNDATED if sketched.published_at is None else sketched.published_at
         piece, places = _Piece(turn, number, moment, sketched.name), sketch_array(sketched.sketch)
-        leaders.forget_before(moment)
-        published.forget_before(moment)
         # Each publisher has bands of its own: what others say is no copy to drop.
         own = _owned(bands, sketched.publisher)
-        copied = published.most_alike(places, own, near.same)
-        if copied is not None:
-            share, first = copied
-            yield Placed(number, number, before, f"{share:.0%} the same as {first.name}")
-            continue
+        if own:
+            published.forget_before(moment)
+            if (copied := published.most_alike(places, own, near.same)) is not None:
+                share, first = copied
+                yield Placed(number, number, before, f"{share:.0%} the same as {first.name}")
+                continue
+        leaders.forget_before(moment)
         joined = leaders.most_alike(places, bands, near.story)
         if joined is None:
             leaders.add(piece, places, bands)
@@ -220,7 +215,7 @@ def _owned(bands: list[int], publisher: bytes | None) -> list[int]:
 
 
 def _kept(connection: Connection, near: NearTwinFilter) -> Iterator[Row[Any]]:
-    """Yield what `Sketched` holds, without keys that no other document has: they find no copy."""
+    """Yield the fields of `Sketched`, without keys that no other document has: they find no copy."""
     document = table_of(tables.Document)
     key, sketch = table_of(tables.DocumentKey), table_of(tables.DocumentSketch)
     shared = (
@@ -234,10 +229,10 @@ def _kept(connection: Connection, near: NearTwinFilter) -> Iterator[Row[Any]]:
         select(
             document.c.id,
             document.c.published_at,
-            document.c.story_id,
             shared.c.key,
             sketch.c.sketch,
             name_of_piece().label("name"),
+            document.c.story_id,
         )
         .outerjoin(key, and_(key.c.document_id == document.c.id, key.c.filter == near.name))
         .outerjoin(shared, shared.c.key == key.c.key)

@@ -62,7 +62,7 @@ def detect_language(text: str) -> DetectedLanguage | None:
     sample = text[:READ].strip()
     if is_narrower(sample, LEAST):
         return None
-    if has_kana(sample):
+    if not sample.isascii() and has_kana(sample):
         # A text of mostly Chinese characters with syllables between them is Japanese.
         return DetectedLanguage("ja", SURE)
     plain = _plainly(sample)
@@ -79,7 +79,7 @@ def detect_language(text: str) -> DetectedLanguage | None:
 
 def _plainly(sample: str) -> str | None:
     """Return `en` or `zh` where no model is needed to see it."""
-    size = len(sample.encode("utf-8", "replace"))
+    size = len(sample) if sample.isascii() else len(sample.encode("utf-8", "replace"))
     if size < _LATIN * len(sample):
         words = sample.lower().split()
         english, foreign = _function_words()
