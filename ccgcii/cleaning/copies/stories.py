@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
-    from sqlalchemy.engine import Connection, Row
+    from sqlalchemy.engine import Connection
 
     from ccgcii.documents import NearTwinFilter
 
@@ -214,8 +214,8 @@ def _owned(bands: list[int], publisher: bytes | None) -> list[int]:
     return [base | band for band in bands[: _BANDS // 2]]
 
 
-def _kept(connection: Connection, near: NearTwinFilter) -> Iterator[Row[Any]]:
-    """Yield the fields of `Sketched`, without keys that no other document has: they find no copy."""
+def _kept(connection: Connection, near: NearTwinFilter) -> Iterator[Sequence[Any]]:
+    """Yield what `Sketched` holds, without keys that no other document has: they find no copy."""
     document = table_of(tables.Document)
     key, sketch = table_of(tables.DocumentKey), table_of(tables.DocumentSketch)
     shared = (
