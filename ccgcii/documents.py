@@ -243,7 +243,8 @@ class Member:
 class CrowdFilter(Protocol):
     """A test of many documents together: those that share a key are judged at once.
 
-    Groups of fewer than `least` are not shown to it.
+    Groups of fewer than `least` are not shown to it; with a class attribute `of_shares = True`
+    neither are those without a share (a retweet, a repost).
     """
 
     name: ClassVar[str]

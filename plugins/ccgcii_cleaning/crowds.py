@@ -38,6 +38,7 @@ class Repost:
     name: ClassVar[str] = "repost"
     layer: ClassVar[int] = 3
     version: ClassVar[int] = 2
+    of_shares: ClassVar[bool] = True
     least: int = 2
     width: int = 60
 

@@ -3,19 +3,24 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from ccgcii import Document, Mention, Record, canonical_url, sketch_text
+from ccgcii.cleaning.copies.crowds import find_crowds
 from ccgcii.cleaning.copies.sketches import PLACES, plain_words, sketch_array
 from ccgcii.cleaning.reviewing.funnels import stories_by_city, volumes
 from ccgcii.cleaning.runs import clean
 from ccgcii_cleaning.duplication import NearText, SameText
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ccgcii.documents import Member
     from tests.cleaning.conftest import Filling, Open
 
 ENGLISH = (
@@ -233,3 +238,40 @@ def test_reposts_are_shares_of_the_post_they_repeat(filling: Filling) -> None:
     reason = "a share of https://x.com/ann/status/1 that is there"
     assert [row for row in dropped if row[0] != 5] == [(1, "repost", reason), (3, "repost", reason)]
     assert [row[:2] for row in dropped if row[0] == 5] == [(5, "repost")]
+
+
+@dataclass
+class Onlooker:
+    """A crowd filter that drops nothing and remembers what it was shown."""
+
+    of_shares: bool
+    seen: list[int] = field(default_factory=list)
+    name: str = "onlooker"
+    layer: int = 3
+    least: int = 2
+
+    def key(self, document: Document) -> str | None:
+        raise NotImplementedError
+
+    def judge(self, crowd: Sequence[Member]) -> list[str | None]:
+        self.seen.append(len(crowd))
+        return [None] * len(crowd)
+
+
+def test_a_filter_of_shares_is_shown_no_crowd_without_one(filling: Filling) -> None:
+    filling.record(post(1, ENGLISH, author="ann"))
+    filling.record(post(2, f"RT @ann: {ENGLISH[:110]}…", author="ben", is_share=True))
+    for number in range(3):
+        filling.record(post(10 + number, CHINESE, author=f"a{number}"))
+    clean(filling.workspace)
+    with filling.workspace.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE document_key SET filter = 'onlooker' WHERE filter = 'repost'")
+        )
+        connection.execute(text("UPDATE document SET dropped = NULL"))
+        for of_shares, seen in ((True, [2]), (False, [2, 3])):
+            judge: Any = Onlooker(of_shares)
+            problems: list[tuple[str, str]] = []
+            assert not list(find_crowds(connection, judge, problems))
+            assert not problems
+            assert sorted(judge.seen) == seen

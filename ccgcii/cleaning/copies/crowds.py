@@ -50,14 +50,17 @@ def _crowds(connection: Connection, judge: CrowdFilter) -> Iterator[Row[tuple[ob
     """Yield the members of every crowd that is large enough, crowd by crowd."""
     key, document = table_of(tables.DocumentKey), table_of(tables.Document)
     text = table_of(tables.DocumentText)
-    large = (
+    grouped = (
         select(key.c.key)
         .join(document, document.c.id == key.c.document_id)
         .where(key.c.filter == judge.name, document.c.dropped.is_(None))
         .group_by(key.c.key)
         .having(func.count() >= judge.least)
-        .subquery()
     )
+    if getattr(judge, "of_shares", False):
+        # Most of what begins alike is no share of anything: not to read it saves a quarter.
+        grouped = grouped.having(func.count().filter(document.c.is_share) > 0)
+    large = grouped.subquery()
     query = (
         select(
             key.c.key,
