@@ -19,7 +19,8 @@ SHORTEST_STEM = 3
 # What bears a name that may stand in quotation marks.
 NAMED_THINGS = frozenset({"ship", "work", "band", "house", "drink", "horse"})
 
-_ARABIC_PREFIX = re.compile(r"^[وفبكل]{1,2}(?=\w{3})")
+_ARABIC_PREFIXES = "وفبكل"
+_ARABIC_PREFIX = re.compile(rf"^[{_ARABIC_PREFIXES}]{{1,2}}(?=\w{{3}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ class Heads:
         if not words:
             return []
         nearest = words[0].lower()
-        kind = self.kind(nearest) or self.kind(_ARABIC_PREFIX.sub("", nearest))
+        kind = self.kind(nearest)
+        if kind is None and nearest[0] in _ARABIC_PREFIXES:
+            kind = self.kind(_ARABIC_PREFIX.sub("", nearest))
         if kind is None and "-" in nearest:
             kind = self.kind(nearest.rpartition("-")[2])  # Asia-Bistro
         found = [(kind, words[0])] if kind is not None else []
