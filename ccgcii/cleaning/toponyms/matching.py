@@ -72,20 +72,7 @@ class CityMatcher:
             for hit, decision in self._decisions(text, hits, spoken)
             if decision is not None
         ]
-        starts: dict[str, list[int]] = {}
-        for hit, decision in decided:
-            starts.setdefault(decision.city.key, []).append(hit.start)
-        weights = {city: salience_in_text(of_city) for city, of_city in starts.items()}
-        return tuple(
-            changed(
-                _template(decision.city.key, decision.confidence, _rule(hit, decision, text)),
-                start=hit.start,
-                end=hit.end,
-                as_written=text[hit.start : hit.end],
-                salience=weights[decision.city.key],
-            )
-            for hit, decision in decided
-        )
+        return tuple(_mentions(text, decided))
 
     def _decisions(
         self, text: str, hits: list[Hit], language: str | None
@@ -179,6 +166,23 @@ def _plain(hit: Hit) -> Decision:
     if form.case == "lower" and form.name != form.text:
         return Decision(form.cities[0], 0.7, "name in lower case")
     return Decision(form.cities[0], 0.95, "name")
+
+
+def _mentions(text: str, decided: list[tuple[Hit, Decision]]) -> Iterator[Mention]:
+    """Yield the mentions of one text, each with the salience of its city in it."""
+    starts: dict[str, list[int]] = {}
+    for hit, decision in decided:
+        starts.setdefault(decision.city.key, []).append(hit.start)
+    weights = {city: salience_in_text(of_city) for city, of_city in starts.items()}
+    for hit, decision in decided:
+        city = decision.city.key
+        yield changed(
+            _template(city, decision.confidence, _rule(hit, decision, text)),
+            start=hit.start,
+            end=hit.end,
+            as_written=text[hit.start : hit.end],
+            salience=weights[city],
+        )
 
 
 def _rule(hit: Hit, decision: Decision, text: str) -> str:
