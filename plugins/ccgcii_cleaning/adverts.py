@@ -1,96 +1,98 @@
-"""Layer 4, noise in words: spam, advertising, listings, bulletins, told by what they say.
+"""Layer 4, offers: spam, advertising, vacancies and flats, told by their phrases or by evidence.
 
-Each kind has its list of phrases in `data/noise_words.toml`. A kind is recognised by enough
-different phrases that make up enough of the text: news about spam or weather has both, but much
-else besides.
+Phrases (`data/noise_words.toml`) know the offers that somebody has read. For all others several
+independent kinds of evidence are added up (`evidence.py`).
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
-from unicodedata import normalize
 
-from ccgcii import Document, Drop, display_width
+from ccgcii import Document, Drop
+from ccgcii_cleaning.bulletins import LotteryNumbers, MarketTable, Timetable, WeatherBulletin
+from ccgcii_cleaning.comments import CommentSpam
+from ccgcii_cleaning.evidence import SOLICITS, at_most, evidence_of
 from ccgcii_cleaning.phrases import REPORT, read
-from ccgcii_cleaning.shapes import shape_of
+from ccgcii_cleaning.worded import Worded
 
 if TYPE_CHECKING:
     from ccgcii import Filter
+    from ccgcii_cleaning.evidence import Evidence
+    from ccgcii_cleaning.phrases import Reading, Signs
 
-# Also without its beginning, and in the markup that YouTube gives.
-_ANY_LINK = re.compile(
-    r"<a\b[^>]*>.*?</a>|(?:https?://|www\.|/?watch\?v=)\S+"
-    r"|\b[\w-]+\.(?:com|net|org|info|tv|ly|me|co|br|pl|nl)\b\S*",
-    re.IGNORECASE | re.DOTALL,
-)
-_YOUTUBE = re.compile(r"youtube\.com|youtu\.be|watch\?v=", re.IGNORECASE)
-# Not www.
-_STRETCHED = re.compile(r"([A-VX-Za-vx-z])\1{2,}")
-# "Hey guys, go check out ..." at the beginning of a comment.
-_CHECK_OUT = re.compile(
-    r"\W*(?:(?:hey|hi|guys|girls|everyone|everybody|dude|also|please|pls|so|and|go)\W+)*"
-    r"check(?:\W+\w{2,5})?\W+out\b",
-    re.IGNORECASE,
-)
-_SOON = 40
-# Notices: at least so many fragments, of no more columns on the average.
-_FRAGMENTS = 6
-_CLIPPED = 18
-_SPACE = re.compile(r"\s+")
+# So many different classes of words, or there is nothing to add up.
+_FEW = 2
+# `Evidence.contact` where a number, an account or an address stands in the text.
+_ADDRESS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
-    """Drop what speaks mostly in the phrases of its kind (the filter's name).
+class Offer(Worded):
+    """Drop what offers strangers something, by phrases, or by evidence in a brief text.
 
-    `signs` is how many different phrases it takes (or one that is certain), `share` the share of
-    the text's columns that they fill, `digits` the share of digits among its characters, `longest`
-    the columns from which on a text is no such thing, `words` the path of one's own phrases. A
-    notice is written in fragments, a report is not: of a text in fragments `clipped` phrases (0:
-    no fewer) and half the share are enough.
+    `evidence` is how many points of different kinds are enough (0: phrases alone), `brief` the
+    columns up to which a text is an offer and nothing else. Who tells of somebody, names police or
+    warns of a fraud reports on offers.
     """
 
-    name: ClassVar[str]
-    layer: ClassVar[int] = 4
-    signs: int = 3
-    share: float = 0.1
-    digits: float = 0.0
-    longest: int = 4_000
-    words: str = ""
-    clipped: int = 0
+    # Whether such offers are made in the first person ("my channel", "I earned"), or never: a firm
+    # says "we", and who speaks of himself tells of his own job or flat.
+    boasts: ClassVar[bool] = False
+    impersonal: ClassVar[bool] = False
+    evidence: int = 5
+    brief: int = 400
 
-    def clean(self, document: Document) -> Document | Drop:
-        """Count the kind's phrases in title and text."""
-        if len(document.title) + len(document.text) > self.longest:
+    def _by_phrases(self, document: Document, reading: Reading, signs: Signs) -> Document | Drop:
+        judged = Worded._by_phrases(self, document, reading, signs)  # noqa: SLF001 - its own base
+        if isinstance(judged, Drop):
+            found = evidence_of(document.title, document.text, self.words)
+            tells = found.tells and not (self.boasts and found.personal)
+            tells = tells or (self.impersonal and found.personal)
+            return document if tells and found.contact < _ADDRESS else judged
+        return judged
+
+    def _by_evidence(self, document: Document, reading: Reading) -> Document | Drop:
+        # Most texts have too few words of any class to be looked at closer.
+        if (
+            not self.evidence
+            or len(reading.kinds) < _FEW
+            or not self._perhaps(document.text, reading)
+        ):
             return document
-        reading = read(document.title, document.text, self.words)
-        signs = reading.kinds.get(self.name)
-        if signs is None:
+        if len(document.title) + len(document.text) > self.brief or reading.width > self.brief:
             return document
-        least = self.share
-        found = len(signs.signs)
-        if not signs.certain and found < self.signs:
-            if not 0 < self.clipped <= found or not _is_clipped(document.text):
-                return document
-            least /= 2
-        width = reading.width
-        share = signs.width / max(1, width)
-        if width > self.longest or share < least or _digits(document) < self.digits:
+        found = evidence_of(document.title, document.text, self.words)
+        if found.warns:
             return document
-        shown = ", ".join([*signs.certain, *signs.signs][:4])
-        return Drop(f"{share:.0%} of the text are its phrases: {shown}")
+        points, shown = self._weighed(found)
+        if points < self.evidence or (found.tells and not self._certain(found)):
+            return document
+        return Drop(f"{points} points of evidence: {shown}")
+
+    def _perhaps(self, text: str, reading: Reading) -> bool:
+        """Say by the classes alone whether a text may be of this kind."""
+        raise NotImplementedError
+
+    def _certain(self, _: Evidence) -> bool:
+        """Say whether a text is no report although it tells of somebody."""
+        return False
+
+    def _weighed(self, found: Evidence) -> tuple[int, str]:
+        """Return the points for the filter's kind, and what they are for."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class Spam(Worded):
+class Spam(Offer):
     """Drop posts that only want a click: promotion of oneself, easy money, gambling, sex, fakes.
 
     A post that speaks of police, courts or victims (the list `report`) tells of such things.
     """
 
     name: ClassVar[str] = "spam"
+    version: ClassVar[int] = 2
+    boasts: ClassVar[bool] = True
     share: float = 0.05
     longest: int = 800
     clipped: int = 2
@@ -101,139 +103,115 @@ class Spam(Worded):
             return document
         judged = Worded.clean(self, document)
         if isinstance(judged, Drop):
-            reports = REPORT in read(document.title, document.text, self.words).kinds
-            return document if reports else judged
+            kinds = read(document.title, document.text, self.words).kinds
+            found = evidence_of(document.title, document.text, self.words)
+            return document if REPORT in kinds or _is_listing(found) else judged
         return judged
 
+    def _perhaps(self, text: str, reading: Reading) -> bool:
+        said = sum(kind in reading.kinds for kind in SOLICITS)
+        return said >= _FEW and at_most(text, reading) >= self.evidence
 
-@dataclass(frozen=True, slots=True)
-class CommentSpam(Worded):
-    """Drop comments below videos that lead readers elsewhere, or are a link and nothing else.
+    def _weighed(self, found: Evidence) -> tuple[int, str]:
+        goods, gain = found.points(vice=3), found.points(gain=2)
+        answered = found.contact == _ADDRESS or "ask" in found.classes or goods > _FEW
+        sells = found.points(offer=3) > goods + gain
+        valued = goods + gain or found.disguised or found.points(money=1, ease=1)
+        if not answered or sells or not valued or _is_listing(found):
+            return 0, ""
+        points = found.solicits - found.points(offer=3)
+        if found.contact < _ADDRESS:
+            if not found.contact or not goods + gain:
+                return 0, ""
+            # Festivals give presents too, and museums are free: neither deals in money or vice.
+            points -= 2 * (not goods and "money" not in found.classes)
+        return points, found.said("vice", "gain", "ease", "ask", "contact")
 
-    A comment is a piece of the channel youtube without a title. With a link one sign is enough;
-    `bare` is the columns of words that a link to YouTube itself needs beside it to be more than a
-    link, `away` those that a link to anywhere else needs.
-    """
-
-    name: ClassVar[str] = "comment-spam"
-    signs: int = 4
-    share: float = 0.03
-    longest: int = 1_500
-    bare: int = 20
-    away: int = 45
-
-    def clean(self, document: Document) -> Document | Drop:
-        """Judge comments alone, those with a link more strictly."""
-        if document.channel != "youtube" or document.title:
-            return document
-        # SUBSCRIBEEEE!!! is no other word.
-        said = replace(document, text=_STRETCHED.sub(r"\1", normalize("NFKC", document.text)))
-        if (match := _CHECK_OUT.match(document.text)) and not _named(document, match.end()):
-            return Drop(f"sends readers elsewhere: {match.group(0).strip()!r}")
-        links = _ANY_LINK.findall(said.text)
-        if not links:
-            return _as_it_was(Worded.clean(self, said), document)
-        words = display_width(_ANY_LINK.sub(" ", said.text))
-        own = all(_YOUTUBE.search(link) for link in links)
-        if words < (self.bare if own else self.away):
-            return Drop(f"a link and {words} columns of words")
-        return _as_it_was(Worded.clean(replace(self, signs=1), said), document)
+    def _certain(self, found: Evidence) -> bool:
+        return found.contact == _ADDRESS and "vice" in found.classes
 
 
 @dataclass(frozen=True, slots=True)
-class Advertising(Worded):
+class Advertising(Offer):
     """Drop advertisements: offers, shops, suppliers, and what calls itself sponsored."""
 
     name: ClassVar[str] = "advertising"
+    version: ClassVar[int] = 2
     clipped: int = 2
+
+    def _perhaps(self, text: str, reading: Reading) -> bool:
+        return "offer" in reading.kinds and at_most(text, reading) >= self.evidence
+
+    def _weighed(self, found: Evidence) -> tuple[int, str]:
+        goods = found.points(offer=4)
+        answered = "ask" in found.classes or found.contact or goods > _FEW + 1
+        priced = found.points(money=1, press=1) or (found.contact and goods > _FEW)
+        priced = priced or found.contact == _ADDRESS or goods > _FEW + 1
+        personal = found.personal and found.contact < _ADDRESS
+        if not goods or not answered or not priced or personal or _is_listing(found):
+            return 0, ""
+        points = found.solicits - found.points(gain=2, vice=3) + (goods > _FEW + 1)
+        return points, found.said("offer", "money", "press", "ask", "contact")
 
 
 @dataclass(frozen=True, slots=True)
-class JobListing(Worded):
+class JobListing(Offer):
     """Drop vacancies; news about the labour market says much else besides."""
 
     name: ClassVar[str] = "job-listing"
+    version: ClassVar[int] = 2
+    impersonal: ClassVar[bool] = True
     signs: int = 4
     clipped: int = 2
+    evidence: int = 4
+
+    def _perhaps(self, _: str, reading: Reading) -> bool:
+        return "hire" in reading.kinds and ("pay" in reading.kinds or "perk" in reading.kinds)
+
+    def _weighed(self, found: Evidence) -> tuple[int, str]:
+        points = found.points(hire=1, pay=1, skill=1, perk=1, apply=1) + (found.contact == _ADDRESS)
+        return points, found.said("hire", "pay", "skill", "perk", "apply")
 
 
 @dataclass(frozen=True, slots=True)
-class PropertyListing(Worded):
+class PropertyListing(Offer):
     """Drop flats and houses for sale or rent; news about the housing market stays."""
 
     name: ClassVar[str] = "property-listing"
+    version: ClassVar[int] = 2
+    impersonal: ClassVar[bool] = True
     signs: int = 4
     clipped: int = 2
+    evidence: int = 4
 
+    def _perhaps(self, _: str, reading: Reading) -> bool:
+        return "let" in reading.kinds and ("area" in reading.kinds or "rooms" in reading.kinds)
 
-@dataclass(frozen=True, slots=True)
-class WeatherBulletin(Worded):
-    """Drop forecasts and readings of instruments; news about storms and smog stays."""
-
-    name: ClassVar[str] = "weather-bulletin"
-    signs: int = 4
-    share: float = 0.2
-    digits: float = 0.03
-
-
-@dataclass(frozen=True, slots=True)
-class Timetable(Worded):
-    """Drop timetables of trains, flights and buses."""
-
-    name: ClassVar[str] = "timetable"
-    signs: int = 4
-    digits: float = 0.12
-
-
-@dataclass(frozen=True, slots=True)
-class MarketTable(Worded):
-    """Drop tables of stocks, currencies and goods; a report about the market is prose."""
-
-    name: ClassVar[str] = "market-table"
-    signs: int = 4
-    digits: float = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class LotteryNumbers(Worded):
-    """Drop the numbers of lotteries."""
-
-    name: ClassVar[str] = "lottery-numbers"
-    share: float = 0.05
-    digits: float = 0.08
-    clipped: int = 2
+    def _weighed(self, found: Evidence) -> tuple[int, str]:
+        if not found.points(rent=1, money=1):
+            return 0, ""
+        points = found.points(let=1, area=1, rooms=1, rent=1, fitted=1, money=1)
+        points += found.contact == _ADDRESS
+        return points, found.said("let", "area", "rooms", "rent", "fitted")
 
 
 def filters() -> list[Filter]:
     """Give the filters of this kind."""
     return [
-        Spam(),
-        CommentSpam(),
-        Advertising(),
         JobListing(),
         PropertyListing(),
         WeatherBulletin(),
         Timetable(),
         MarketTable(),
         LotteryNumbers(),
+        Spam(),
+        CommentSpam(),
+        Advertising(),
     ]
 
 
-def _is_clipped(text: str) -> bool:
-    shape = shape_of(text)
-    return shape.fragments >= _FRAGMENTS and shape.mean <= _CLIPPED
-
-
-def _named(document: Document, start: int) -> bool:
-    """Say whether readers are sent to a city: "Check out Chongqing!" is no advertisement."""
-    return any(start <= mention.start <= start + _SOON for mention in document.mentions)
-
-
-def _as_it_was(judged: Document | Drop, document: Document) -> Document | Drop:
-    return judged if isinstance(judged, Drop) else document
-
-
-def _digits(document: Document) -> float:
-    """Return the share of digits among the characters."""
-    written = _SPACE.sub("", document.title + document.text)
-    return sum(map(written.count, "0123456789")) / max(1, len(written))
+def _is_listing(found: Evidence) -> bool:
+    """Say whether a text has the fields of a vacancy, a flat or a draw: others judge those."""
+    vacancy = "hire" in found.classes and found.points(pay=1, skill=1, perk=1, apply=1) >= _FEW
+    home = "let" in found.classes and found.points(area=1, rooms=1, rent=1) >= _FEW
+    return vacancy or home or "lottery-numbers" in found.classes

@@ -52,6 +52,7 @@ class Filler:
 
     name: ClassVar[str] = "filler"
     layer: ClassVar[int] = 4
+    version: ClassVar[int] = 2
     least: int = 6
     share: float = 0.6
     different: int = 1000

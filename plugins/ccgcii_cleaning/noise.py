@@ -26,6 +26,7 @@ _SCORE = re.compile(r"(?<![\d.:/–-])(?!0\d:)\d{1,3}\s?[-–:]\s?\d{1,3}(?![\d.
 _PERHAPS_SCORE = re.compile(r"\d\s?[-–:]\s?\d")
 _NUMBER = re.compile(r"\d")
 _NEARLY = 0.8
+_HEADING = 2
 _BOILERPLATE = re.compile(
     r"all rights reserved|privacy policy|terms of (?:use|service)|©|copyright \d{4}"
     r"|sign up for our newsletter"
@@ -187,6 +188,7 @@ class ScoreList:
 
     name: ClassVar[str] = "score-list"
     layer: ClassVar[int] = 4
+    version: ClassVar[int] = 2
     least: int = 6
     share: float = 0.6
     long: int = 60
@@ -213,7 +215,8 @@ class ScoreList:
         if results >= self.least:
             return scores > self.share * len(parts)
         figures = sum(_NUMBER.search(part) is not None for part in short)
-        return figures > _NEARLY * len(parts) and 3 * scores >= len(parts)
+        # A list may have a heading of two parts: the cup and the place.
+        return figures > _NEARLY * (len(parts) - _HEADING) and 3 * scores >= len(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = Path(__file__).with_name("data") / "noise_words.toml"
+# Classes of evidence (`evidence.py`): found in the same pass, counted by themselves.
+EVIDENCE = Path(__file__).with_name("data") / "evidence_words.toml"
 # The list that speaks against spam; all others are named for the filter that they speak for.
 REPORT = "report"
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -42,6 +45,7 @@ class _Phrase:
     text: str
     kind: str
     certain: bool
+    weighed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,10 @@ def read(title: str, text: str, words: str = "") -> Reading:
 
     Raises `ConfigError` for a file that is not there or says something else.
     """
-    # Spam likes letters that only look like letters.
+    # Spam likes letters that only look like letters, and some that nobody sees.
     written = normalize("NFKC", f"{title}\n{text}").lower()
+    if not written.isascii():
+        written = written.translate(_UNSEEN) if "\u200b" in written else written
     plain = _NUMBER.sub("#", without_links(written))
     found: dict[str, Signs] = {}
     automaton, phrases = _book(words)
@@ -74,10 +80,13 @@ def read(title: str, text: str, words: str = "") -> Reading:
         if not _stands_alone(plain, start, end):
             continue
         for phrase in phrases[number]:
-            signs = found.setdefault(phrase.kind, Signs())
+            if (signs := found.get(phrase.kind)) is None:
+                signs = found[phrase.kind] = Signs()
             said = signs.certain if phrase.certain else signs.signs
             if phrase.text not in said:
                 said.append(phrase.text)
+            if not phrase.weighed:
+                continue
             # Of phrases that overlap, what both cover counts once; matches come ordered by end.
             signs.width += display_width(plain[max(start, signs.end) : end])
             signs.end = end
@@ -88,7 +97,7 @@ def read(title: str, text: str, words: str = "") -> Reading:
 def _book(words: str) -> tuple[ahocorasick_rs.AhoCorasick, list[list[_Phrase]]]:
     """Return the automaton over every phrase, and what each of its phrases stands for."""
     by_text: dict[str, list[_Phrase]] = {}
-    for phrase in _phrases(Path(words) if words else FILE):
+    for phrase in (*_phrases(Path(words) if words else FILE), *_evidence()):
         by_text.setdefault(phrase.text, []).append(phrase)
     return ahocorasick_rs.AhoCorasick(list(by_text)), list(by_text.values())
 
@@ -108,6 +117,16 @@ def _phrases(path: Path) -> list[_Phrase]:
             for rank, texts in lists.items():
                 found += [_Phrase(text, kind, rank == "certain") for text in texts]
     return found
+
+
+def _evidence() -> list[_Phrase]:
+    classes: dict[str, dict[str, list[str]]] = tomllib.loads(EVIDENCE.read_text(encoding="utf-8"))
+    return [
+        _Phrase(text, kind, certain=False, weighed=False)
+        for kind, languages in classes.items()
+        for texts in languages.values()
+        for text in dict.fromkeys(texts)
+    ]
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

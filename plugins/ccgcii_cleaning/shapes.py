@@ -36,6 +36,9 @@ _DIGIT = re.compile(r"\d")
 _LINES = 5
 _FEW = 4
 _LONG = 24
+# "Ningbo plumber" is bait, "of the" is not.
+_PAIR = 2
+_LONG_WORD = 4
 # The text of a long piece has every shape somewhere.
 LONGEST = 4_000
 
@@ -101,17 +104,21 @@ def said_again(text: str, least: int) -> tuple[str, int, float]:
     """Return the phrase that comes again most, how often, and the share (0-1) of the text it fills.
 
     A phrase is of three to five different words, a Chinese character counting as half of one;
-    `least` times is often. `("", 0, 0.0)` where none comes so often ("no no no" is a cry).
+    `least` times is often, for two long words once more. `("", 0, 0.0)` where none comes so often
+    ("no no no" is a cry).
     """
     words = _WORD.findall(text.lower())
     total = sum(map(display_width, words))
     best: tuple[str, int, float] = ("", 0, 0.0)
     wide = len(_WIDE.findall(text)) > len(words) / 2
-    for length in (6, 8, 10) if wide else (3, 4, 5):
+    for length in (6, 8, 10) if wide else (2, 3, 4, 5):
         spans = (tuple(words[at : at + length]) for at in range(len(words) - length + 1))
-        counted = Counter(span for span in spans if len(set(span)) == length)
+        shortest = _LONG_WORD if length == _PAIR else 0
+        counted = Counter(
+            span for span in spans if len(set(span)) == length and min(map(len, span)) >= shortest
+        )
         for phrase, times in counted.most_common(1):
             filled = times * sum(map(display_width, phrase)) / max(1, total)
-            if times >= least and filled > best[2]:
+            if times >= least + (length == _PAIR) and filled > best[2]:
                 best = (("" if wide else " ").join(phrase), times, filled)
     return best

@@ -60,7 +60,7 @@ Pékin : essence 6,12 yuans, gazole 5,71 yuans, gaz 3,25 yuans, eau 4,80 yuans, 
 
 @pytest.mark.parametrize("text", TABLES.split("\n\n"))
 def test_short_cells_with_figures_are_a_table_in_any_language(text: str) -> None:
-    assert dropped_by(text) == ["number-table"]
+    assert "number-table" in dropped_by(text)
 
 
 def test_a_post_with_some_figures_is_no_table() -> None:
