@@ -5,8 +5,9 @@ wrong. Every second piece (by the SHA-1 of its text) is held: what goes wrong th
 Pieces and phrases are by one hand and of one hour, so these figures show that no kind and no
 language is forgotten, and not how a new text fares; `written = "after"` marks pieces that were
 written when the phrases stood, and were only counted; of those `written = "second"` the held half
-was. The third and fourth set have a reason for each label and halves of their own, `open` and
-`held`. The peer is a plain search for the kind's own English and Chinese name.
+was. The third, fourth and fifth set have a reason for each label and halves of their own, `open`
+and `held`; the fifth's open half is a file of its own. All but the fifth's held half have been
+tuned on. The peer is a plain search for the kind's own English and Chinese name.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from ccgcii_cleaning import adverts, noise
 
 FILE = Path(__file__).with_name("noise.toml")
 LATER = {
-    "third": Path(__file__).with_name("noise_2026-11-28.toml"),
-    "fourth": Path(__file__).with_name("noise_2026-11-28_last.toml"),
+    "third": ("noise_2026-11-28.toml",),
+    "fourth": ("noise_2026-11-28_last.toml",),
+    "fifth": ("noise_2026-11-28_open.toml", "noise_2026-11-28_fifth.toml"),
 }
 KINDS = (
     "spam",
@@ -90,7 +92,12 @@ def known_pieces() -> tuple[Piece, ...]:
     """Return the labelled pieces."""
     return (
         *(Piece(**row) for row in _rows(FILE)),
-        *(Piece(**row, written=name) for name, file in LATER.items() for row in _rows(file)),
+        *(
+            Piece(**row, written=name)
+            for name, files in LATER.items()
+            for file in files
+            for row in _rows(FILE.with_name(file))
+        ),
     )
 
 
@@ -140,6 +147,7 @@ def _groups(pieces: tuple[Piece, ...], found: list[str]) -> dict[str, Quality]:
         **_halves(pairs, "second"),
         **_halves(pairs, "third"),
         **_halves(pairs, "fourth"),
+        **_halves(pairs, "fifth"),
         "English": [pair for pair in early if pair[0].language == "en"],
         "Chinese": [pair for pair in early if pair[0].language == "zh"],
         "other languages": [pair for pair in early if pair[0].language not in ("en", "zh")],

@@ -115,6 +115,7 @@ class Spam(Offer):
     def _weighed(self, found: Evidence) -> tuple[int, str]:
         goods, gain = found.points(vice=3), found.points(gain=2)
         answered = found.contact == _ADDRESS or "ask" in found.classes or goods > _FEW
+        answered = answered or (goods > 1 and not found.personal)
         sells = found.points(offer=3) > goods + gain
         valued = goods + gain or found.disguised or found.points(money=1, ease=1)
         if not answered or sells or not valued or _is_listing(found):
@@ -191,7 +192,8 @@ class PropertyListing(Offer):
         if not found.points(rent=1, money=1):
             return 0, ""
         points = found.points(let=1, area=1, rooms=1, rent=1, fitted=1, money=1)
-        points += found.contact == _ADDRESS
+        # Reports on homes name all of it but whom to call.
+        points += found.contact - 1
         return points, found.said("let", "area", "rooms", "rent", "fitted")
 
 

@@ -37,16 +37,21 @@ _ACCOUNT = re.compile(
     r"(?:\s?[:：→>=@❤♥+是号號]{1,4}\s?@?[a-z0-9][a-z0-9_. -]{3,}"
     r"|\s?(?=[a-z_.-]{0,12}[\d_])[a-z][a-z0-9_.-]{4,})"
 )
+# A word to be sent to a short number.
+_SHORT = re.compile(
+    r"(?:\b(?:txt|text|send|sms|reply|rply|envía|envie|envoyez|sende|invia|отправь|kirim|gönder|soạn)\b"
+    r"|发送|發送|编辑短信|发短信).{1,30}?(?:\b(?:to|al|para|au|an|ke|gửi|на)\b|到|至)\s?\d{4,6}(?!\d)"
+)
 # Not where a reply begins: there it is the one spoken to.
 _HANDLE = re.compile(r"(?:(?<=\S )|(?<=[:：→>]))@[a-z0-9_]{4,}")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}")
 # A chat to join, or a house with no name.
 _HIDDEN = re.compile(
-    r"\b(?:t\.me|wa\.me|linktr\.ee)/|(?<![/@\w.-])[a-z][\w-]+\.(?:help|top|xyz|vip|icu|club|live|bet"
-    r"|win|buzz|fun|click|site|online|shop|store|cc|gg)\b"
+    r"(?<![a-z0-9])(?:t\.me|wa\.me|linktr\.ee)/|(?<![/@a-z0-9_.-])[a-z][a-z0-9-]+\.(?:help|top|xyz|vip|icu|club|live|bet"
+    r"|win|buzz|fun|click|site|online|shop|store|cc|gg)(?![a-z0-9.])"
 )
 # Written to be typed: media give links that begin with https.
-_TYPED = re.compile(r"(?<![/@\w.-])(?:www\.)?[a-z][\w-]+(?:\.[\w-]+)?\.[a-z]{2,6}(?:/\w|\b)")
+_TYPED = re.compile(r"(?<![/@a-z0-9_.-])[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)?\.[a-z]{2,6}(?![a-z0-9.])")
 # Looks before searching: an ending without a space before it, a figure that touches a letter.
 _DOTTED = re.compile(r"\.[a-z]{2}")
 _TOUCHED = re.compile(r"#[a-z]|[@$][a-z]")
@@ -65,7 +70,7 @@ _WORTH = (0, 1, 4)
 _MASKED = 2
 # Who tells of somebody, says who said it or what has risen sells nothing.
 TELLS = re.compile(
-    r"[“「『«][^”」』»\n]{6,200}[”」』»]|[他她]|网友|記者|记者|据悉|据了解|報道|报道|表示|透露|坦言"
+    r"[“「『«][^”」』»\n]{6,200}[”」』»]|[他她]|男子|女子|网友|記者|记者|据悉|据了解|報道|报道|表示|透露|坦言"
     r"|(?<!好)说[,:“]|[上下]涨|同比|环比|[降涨]到|という|と話|によると|했다|한다"
     r"|\b(?:he|she|his|her|says|said|tells|told|according|a study|researchers|analyst\w*|risen|rose"
     r"|fell|fallen|il|elle|selon (?!profil|exp)|sagt|sagte|laut|dice|dijo|según|diz|disse|segundo"
@@ -187,6 +192,7 @@ def _contact(classes: Mapping[str, Sequence[str]], written: str) -> int:
         (spoken and (_ACCOUNT.search(written) or _HANDLE.search(written)))
         or (dotted and (_HIDDEN.search(written) or ("@" in written and _MAIL.search(written))))
         or (sum(map(written.count, "0123456789")) >= _DIGITS and _PHONE.search(written))
+        or _SHORT.search(written)
         or (not written.isascii() and _SPELT.search(written))
     )
     if exact:
