@@ -66,7 +66,10 @@ class Offer(Worded):
         if found.warns:
             return document
         points, shown = self._weighed(found)
-        if points < self.evidence or (found.tells and not self._certain(found)):
+        # A longer text has more of everything.
+        least = self.evidence + (reading.width > self.brief / 2)
+        told = found.tells or found.opines
+        if points < least or (told and not self._certain(found)):
             return document
         return Drop(f"{points} points of evidence: {shown}")
 

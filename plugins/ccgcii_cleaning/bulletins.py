@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from unicodedata import normalize
 
 from ccgcii import Document, Drop, display_width
-from ccgcii_cleaning.evidence import TELLS
+from ccgcii_cleaning.evidence import OPINES, TELLS
 from ccgcii_cleaning.worded import Worded
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _HARM = re.compile(
     r"|погиб\w*|пострада\w+|затоп\w+|эвакуир\w+|tewas|banjir|mengungsi|chết|ngập|sơ tán|öldü|yaralı"
     r"|tahliye|قتل|وفاة|فيضان|إجلاء)\b"
 )
+_DEGREES = re.compile(r"[°℃º]|\d(?:度|도)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,13 @@ class Figured(Worded):
         found = len(self.figure.findall(written))
         if found < self.figures or display_width(written) > found * self.spread:
             return document
-        if TELLS.search(written) or _HARM.search(written):
+        if any(p.search(written) for p in (TELLS, OPINES, _HARM)) or not self._sure(written):
             return document
         return Drop(f"{found} figures of a {self.name} in {display_width(written)} columns")
+
+    def _sure(self, _: str) -> bool:
+        """Say whether the figures can be of nothing else."""
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,10 @@ class WeatherBulletin(Figured):
     share: float = 0.2
     digits: float = 0.03
     spread: int = 20
+
+    def _sure(self, written: str) -> bool:
+        # Shares of anything are in percent too.
+        return len(_DEGREES.findall(written)) > 1
 
     def _by_phrases(self, document: Document, reading: Reading, signs: Signs) -> Document | Drop:
         judged = Worded._by_phrases(self, document, reading, signs)  # noqa: SLF001 - its own base

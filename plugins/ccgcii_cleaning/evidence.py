@@ -19,7 +19,7 @@ from ccgcii_cleaning.phrases import read
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ccgcii_cleaning.phrases import Reading
+    from ccgcii_cleaning.phrases import Reading, Signs
 
 # Where an answer goes: a number to call, an account behind the name of a messenger, an address.
 _PHONE = re.compile(
@@ -56,6 +56,7 @@ _TYPED = re.compile(r"(?<![/@a-z0-9_.-])[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)?\.[a-z]{
 _DOTTED = re.compile(r"\.[a-z]{2}")
 _TOUCHED = re.compile(r"#[a-z]|[@$][a-z]")
 _DIGITS = 7
+_SHORTEST = 4
 _SPELT = re.compile(r"[零〇○一二三四五六七八九幺壹]{7,}")
 # Letters that only look like letters, letters kept apart, figures within words.
 _FULL = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]{3,}")
@@ -75,6 +76,13 @@ TELLS = re.compile(
     r"|\b(?:he|she|his|her|says|said|tells|told|according|a study|researchers|analyst\w*|risen|rose"
     r"|fell|fallen|il|elle|selon (?!profil|exp)|sagt|sagte|laut|dice|dijo|según|diz|disse|segundo"
     r"|secondo|он|она|они|его|её|говорит|рассказ\w+|cho biết|dedi|kata|menurut|قال|قالت)\b"
+)
+# Who praises or complains has bought already.
+OPINES = re.compile(
+    r"居然|竟然|结果|不错|[太很真]差|态度|性价比|下次|再也不|失望|觉得|感觉|无语|垃圾|希望|后来|反馈|差评|评价"
+    r"|还可以|本来|为什么|怎么|哈哈|呵呵|算了|挺[好不快慢]|[好难]吃|慢|建议|可惜|幸好|终于"
+    r"|\b(?:lol|haha\w*|omg|disappoint\w+|worst|terrible|awful|never again|why"
+    r"|i (?:think|feel|guess|wish|hope|love|hate))\b"
 )
 # Shops say "we".
 _FIRST = re.compile(
@@ -117,6 +125,11 @@ class Evidence:
         return TELLS.search(self.written) is not None
 
     @property
+    def opines(self) -> bool:
+        """Whether it judges what others sell."""
+        return OPINES.search(self.written) is not None
+
+    @property
     def personal(self) -> bool:
         """Whether it speaks of its writer."""
         return _FIRST.search(self.written) is not None
@@ -147,16 +160,17 @@ def at_most(text: str, reading: Reading) -> int:
     """Return how many points a text can have at most: a look before `evidence_of`."""
     kinds = reading.kinds
     points = sum(min(most, len(kinds[k].signs)) for k, most in SOLICITS.items() if k in kinds)
-    if _perhaps_address(text):
-        return points + _WORTH[2] + _MASKED + 1
-    return points + _WORTH["contact" in kinds] + _MASKED * (not text.isascii()) + 1
+    masked = _MASKED * (not text.isascii() or _TOUCHED.search(reading.text) is not None)
+    return points + _WORTH[2 * _perhaps_address(text, kinds)] + masked + 1
 
 
-def _perhaps_address(text: str) -> bool:
+def _perhaps_address(text: str, kinds: Mapping[str, Signs]) -> bool:
     return (
-        "@" in text
-        or _DOTTED.search(text) is not None
-        or sum(map(text.count, "0123456789")) >= _DIGITS
+        "contact" in kinds
+        or "@" in text
+        or "零" in text
+        or _DOTTED.search(text.lower()) is not None
+        or sum(map(text.count, "0123456789")) >= _SHORTEST
     )
 
 
