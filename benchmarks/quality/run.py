@@ -4,7 +4,8 @@
 --flashgeotext, --datasketch, --languages PYTHON measure peers by an environment that has them,
 --data FOLDER (or CCGCII_REAL_DATA) measures on real text too: near-duplicates, language, spam,
 topics, tone;
---extraction FOLDER and --dates FOLDER pages of published benchmarks (their modules tell which).
+--extraction FOLDER and --dates FOLDER pages, --messages FOLDER short messages of published
+benchmarks (their modules tell which).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from benchmarks.quality import (
     kinds,
     languages,
     mentions,
+    messages,
     noise,
     spam,
     tones,
@@ -85,12 +87,15 @@ def _on_our_texts(options: argparse.Namespace) -> dict[str, dict[str, dict[str, 
 
 
 def _on_real_text(options: argparse.Namespace) -> dict[str, dict[str, dict[str, Quality]]]:
-    """Measure what needs the folder of real data; nothing where it is not given."""
+    """Measure what needs the folder of real data, or of messages; nothing where it is not given."""
     data = _data(options)
+    short = {}
+    if options.messages:
+        short["spam (short messages of others)"] = messages.measure(options.messages)
     if data is None:
         Console(stderr=True).print("real mentions, spam and texts of others need --data FOLDER")
-        return {}
-    return {
+        return short
+    return short | {
         "cities in real text": mentions.measure(data),
         "spam": spam.measure(data),
         "topics (headlines and news of others)": topics.measure_real(data),
@@ -131,6 +136,12 @@ def _options() -> argparse.Namespace:
         type=Path,
         default=dates.folder_given(),
         help=f"tests/ of htmldate (default: {dates.VARIABLE})",
+    )
+    parser.add_argument(
+        "--messages",
+        type=Path,
+        default=messages.folder_given(),
+        help=f"short messages, spam or not (default: {messages.VARIABLE})",
     )
     folder = os.environ.get("CCGCII_REAL_DATA")
     parser.add_argument(
