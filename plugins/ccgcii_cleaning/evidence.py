@@ -160,8 +160,12 @@ def at_most(text: str, reading: Reading) -> int:
     """Return how many points a text can have at most: a look before `evidence_of`."""
     kinds = reading.kinds
     points = sum(min(most, len(kinds[k].signs)) for k, most in SOLICITS.items() if k in kinds)
-    masked = _MASKED * (not text.isascii() or _TOUCHED.search(reading.text) is not None)
-    return points + _WORTH[2 * _perhaps_address(text, kinds)] + masked + 1
+    ascii_only = text.isascii()
+    points += _WORTH[2 * _perhaps_address(text, kinds)]
+    points += int(not ascii_only or "!!" in text)
+    patterns = (_APART,) if ascii_only else (_APART, _FULL, _SPELT)
+    masked = _TOUCHED.search(reading.text) or any(p.search(text.lower()) for p in patterns)
+    return points + _MASKED * bool(masked)
 
 
 def _perhaps_address(text: str, kinds: Mapping[str, Signs]) -> bool:
