@@ -37,7 +37,9 @@ FILES = {
     "28 November": Path(__file__).with_name("tones_2026-11-28.jsonl"),
 }
 REAL = Path(__file__).with_name("real_tones.csv")
+REAL_EN = Path(__file__).with_name("real_tones_en.csv")
 HEADLINES = {split: f"TNEWS headlines, towards cities, {split}" for split in ("open", "held")}
+HEADLINES_EN = {split: f"headlines of 2022, towards cities, {split}" for split in ("open", "held")}
 PEER = Path(__file__).with_name("peer_snownlp.py")
 NOW = datetime(2020, 6, 1, tzinfo=UTC)
 # VADER's own bounds between positive, neutral and negative.
@@ -92,12 +94,14 @@ def measure_real(data: Path) -> dict[str, dict[str, Quality]]:
         ),
         "EPRSTMT, zh": (_reviews(data / "eval" / "eprstmt_test_public.json"), "zh"),
     }
-    headlines = headlines_of_cities(data)
+    chinese, english = headlines_of_cities(data), english_headlines(data)
     found: dict[str, dict[str, Quality]] = {
-        "ccgcii": _by_split(headlines, towards_cities),
+        "ccgcii": _by_split(chinese, towards_cities)
+        | _by_split(english, towards_cities, HEADLINES_EN),
         "majority": {},
         # Neutral is the majority; the next is the one that can be right.
-        "all is positive": _by_split(headlines, lambda s: dict.fromkeys(s.tones, "positive")),
+        "all is positive": _by_split(chinese, _all_positive)
+        | _by_split(english, _all_positive, HEADLINES_EN),
     }
     for name, (rows, language) in sets.items():
         often = Counter(said for said, _ in rows).most_common(1)[0][0]
@@ -131,6 +135,29 @@ def headlines_of_cities(data: Path) -> list[Sentence]:
             split="open" if "_dev_" in file else "held",
         )
         for (file, row), said in tones.items()
+    ]
+
+
+def english_headlines(data: Path) -> list[Sentence]:
+    """Return headlines of 2022 drawn with a seed, with the tones of `real_tones_en.csv`."""
+    said: dict[tuple[str, int], list[dict[str, str]]] = {}
+    with REAL_EN.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            said.setdefault((row["file"], int(row["row"])), []).append(row)
+    texts: dict[str, list[str]] = {}
+    for file in dict.fromkeys(file for file, _ in said):
+        with (data / file).open(encoding="utf-8", newline="") as stream:
+            texts[file] = [row["headline"] for row in csv.DictReader(stream)]
+    return [
+        Sentence(
+            id=f"{file} {row}",
+            language="en",
+            text=texts[file][row - 2],
+            kind="headline",
+            tones={each["city"]: each["tone"] for each in rows},
+            split=rows[0]["split"],
+        )
+        for (file, row), rows in said.items()
     ]
 
 
@@ -226,12 +253,18 @@ def _grouped(
     return {name: quality([pair_of(s, find(s)) for s in group]) for name, group in groups.items()}
 
 
+def _all_positive(sentence: Sentence) -> dict[str, str]:
+    return dict.fromkeys(sentence.tones, "positive")
+
+
 def _by_split(
-    headlines: Sequence[Sentence], find: Callable[[Sentence], Mapping[str, str]]
+    headlines: Sequence[Sentence],
+    find: Callable[[Sentence], Mapping[str, str]],
+    names: Mapping[str, str] = HEADLINES,
 ) -> dict[str, Quality]:
     return {
         name: quality([pair_of(s, find(s)) for s in headlines if s.split == split])
-        for split, name in HEADLINES.items()
+        for split, name in names.items()
     }
 
 
