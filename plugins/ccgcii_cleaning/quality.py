@@ -87,7 +87,7 @@ class Sentiment:
 
     name: ClassVar[str] = "sentiment"
     layer: ClassVar[int] = 5
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     backend: str = LEXICON
     model: str = ""
     languages: tuple[str, ...] = ()

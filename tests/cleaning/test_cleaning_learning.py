@@ -59,6 +59,22 @@ def test_tone_orders_good_before_bad(good: str, bad: str, language: str) -> None
     assert -1 <= worse < better <= 1
 
 
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Jinan reopens its museums", 1),
+        ("Exports of Jinan doubled in a year", 1),
+        ("Jinan suspends dine-in services", -1),
+        ("Workers swelter in Jinan", -1),
+        ("Twelve people in Jinan tested positive", 0),
+        ("A smart expo and an award ceremony in Jinan", 0),
+    ],
+)
+def test_words_of_cities_have_the_tone_that_news_gives_them(text: str, sign: int) -> None:
+    tone = tone_of(text, "en") or 0.0
+    assert (tone > 0) - (tone < 0) == sign
+
+
 def test_tone_is_unknown_where_there_is_no_model() -> None:
     assert tone_of("Une ville magnifique.", "fr") is None
 

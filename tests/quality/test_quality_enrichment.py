@@ -49,7 +49,7 @@ def test_the_labels_of_tones_name_cities_and_their_sentences_do() -> None:
 def test_the_tone_towards_a_city_is_not_that_of_the_whole() -> None:
     measured = tones.measure_ours()
     ours, whole = measured["ccgcii"], measured["VADER / our list, whole text"]
-    floors = {"open split": 0.92, "held split": 0.58, "28 November, held split": 0.25}
+    floors = {"open split": 0.92, "held split": 0.6, "28 November, held split": 0.27}
     for split, floor in floors.items():
         assert ours[split].f1.value >= floor
         assert ours[split].f1.value > whole[split].f1.value
@@ -71,6 +71,9 @@ def test_tones_of_others_are_found(real_data: Path) -> None:
     for name, floor in floors.items():
         assert measured["ccgcii"][name].f1.value >= floor
         assert measured["ccgcii"][name].f1.low > measured["majority"][name].f1.value
-    headlines = tones.HEADLINES["held"]
-    assert measured["ccgcii"][headlines].f1.value >= 0.46
-    assert measured["ccgcii"][headlines].f1.low > measured["all is positive"][headlines].f1.value
+    for headlines, floor in ((tones.HEADLINES["held"], 0.48), (tones.HEADLINES_EN["held"], 0.5)):
+        ours, positive = (measured[name][headlines].f1 for name in ("ccgcii", "all is positive"))
+        assert ours.value >= floor
+        assert ours.value > positive.value
+    chinese = tones.HEADLINES["held"]
+    assert measured["ccgcii"][chinese].f1.low > measured["all is positive"][chinese].f1.value
