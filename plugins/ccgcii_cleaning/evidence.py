@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from ccgcii_cleaning.phrases import read
+from ccgcii_cleaning.wording import digits_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -174,7 +175,7 @@ def _perhaps_address(text: str, kinds: Mapping[str, Signs]) -> bool:
         or "@" in text
         or "零" in text
         or _DOTTED.search(text.lower()) is not None
-        or sum(map(text.count, "0123456789")) >= _SHORTEST
+        or digits_in(text) >= _SHORTEST
     )
 
 
@@ -209,7 +210,7 @@ def _contact(classes: Mapping[str, Sequence[str]], written: str) -> int:
     exact = (
         (spoken and (_ACCOUNT.search(written) or _HANDLE.search(written)))
         or (dotted and (_HIDDEN.search(written) or ("@" in written and _MAIL.search(written))))
-        or (sum(map(written.count, "0123456789")) >= _DIGITS and _PHONE.search(written))
+        or (digits_in(written) >= _DIGITS and _PHONE.search(written))
         or _SHORT.search(written)
         or (not written.isascii() and _SPELT.search(written))
     )

@@ -114,12 +114,20 @@ class Filler:
 
 def _repeats(text: str) -> bool:
     """Say whether any of five places of a text stands there again: a look before counting."""
-    places = (len(text) * part // 6 for part in range(1, 6))
-    return any(text.count(text[place : place + 16]) > 1 for place in places)
+    return _stands_often(text, 6, 16, 2)
 
 
 def _perhaps_stuffed(text: str, times: int) -> bool:
     """Say whether any of sixteen places stands there so often: a look before counting phrases."""
-    length = 4 if text[len(text) // 2] > "\u2e80" or text[len(text) // 3] > "\u2e80" else 12
-    places = (len(text) * part // 17 for part in range(1, 17))
-    return any(text.count(text[place : place + length]) >= times for place in places)
+    wide = text[len(text) // 2] > "\u2e80" or text[len(text) // 3] > "\u2e80"
+    return _stands_often(text, 17, 4 if wide else 12, times)
+
+
+def _stands_often(text: str, parts: int, length: int, times: int) -> bool:
+    """Say whether what stands between any two of so many parts of a text comes so often."""
+    size, count = len(text), text.count
+    for part in range(1, parts):
+        place = size * part // parts
+        if count(text[place : place + length]) >= times:
+            return True
+    return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ccgcii import Document, Drop, display_width
 from ccgcii_cleaning.fillers import Filler
 from ccgcii_cleaning.shapes import LONGEST, shape_of
-from ccgcii_cleaning.wording import without_links
+from ccgcii_cleaning.wording import digits_in, without_links
 
 if TYPE_CHECKING:
     from ccgcii import Filter
@@ -105,7 +105,7 @@ class NumberTable:
     def clean(self, document: Document) -> Document | Drop:
         """Compare the share of digits with the limit, then that of fragments with figures."""
         text = document.text
-        digits = sum(map(text.count, "0123456789"))
+        digits = digits_in(text)
         if digits < self.cells:
             return document
         # Half a text is no white space: most texts need not be counted closer.

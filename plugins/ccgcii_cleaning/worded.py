@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ccgcii import Document, Drop
 from ccgcii_cleaning.phrases import read
 from ccgcii_cleaning.shapes import shape_of
+from ccgcii_cleaning.wording import digits_in
 
 if TYPE_CHECKING:
     from ccgcii_cleaning.phrases import Reading, Signs
@@ -81,4 +82,4 @@ def _is_clipped(text: str) -> bool:
 def _digits(document: Document) -> float:
     """Return the share of digits among the characters."""
     written = _SPACE.sub("", document.title + document.text)
-    return sum(map(written.count, "0123456789")) / max(1, len(written))
+    return digits_in(written) / max(1, len(written))

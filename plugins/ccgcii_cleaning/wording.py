@@ -37,3 +37,9 @@ def words_without_handles(text: str) -> str:
 def joined(*parts: str) -> str:
     """Return some parts as one key; the engine keeps a hash of it."""
     return "\0".join(parts)
+
+
+def digits_in(text: str) -> int:
+    """Return how many digits (0-9) a text has; all ten at once, for one by one takes thrice."""
+    written = text.encode("utf-8", "replace")
+    return len(written) - len(written.translate(None, b"0123456789"))

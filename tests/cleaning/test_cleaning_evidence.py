@@ -103,7 +103,8 @@ def test_letters_in_disguise_are_read_as_what_they_stand_for() -> None:
     assert apart.disguised
     assert evidence_of("", "加Ｖ信ｊｎ２０２０").disguised
     assert not evidence_of("", "4K film of G20 in B2B mode, I am 5 ft 7").disguised
-    assert "whatsapp" in read("", "whats\u200bapp").kinds["contact"].signs
+    for unseen in "\u200b\u2060\ufeff\u00ad":
+        assert "whatsapp" in read("", f"whats{unseen}app").kinds["contact"].signs
 
 
 @pytest.mark.parametrize("text", [*SPAM, *ADVERTS, *KEPT])
