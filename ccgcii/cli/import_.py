@@ -49,7 +49,7 @@ def command(  # noqa: PLR0917 - click passes every option
     formats: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> None:
-    """Import FILES (CSV, JSON, JSON Lines, Parquet, also packed) and folders of them.
+    """Import FILES (CSV, JSON, JSON Lines, also packed; Parquet, Excel) and folders.
 
     A bad row is counted and kept with its line and reason, never fatal. A file imported twice
     adds nothing.

@@ -45,9 +45,9 @@ def find_layout(text: str, *, complete: bool) -> Layout:
     width = _common_width(rows)
     for row, next_line in rows:
         if len(row) == width and sum(bool(cell.strip()) for cell in row) * 2 >= width:
-            return Layout(delimiter, _names(row), next_line)
+            return Layout(delimiter, column_names(row), next_line)
     row, next_line = rows[0]
-    return Layout(delimiter, _names(row), next_line)
+    return Layout(delimiter, column_names(row), next_line)
 
 
 def read_records(lines: Iterable[str], layout: Layout) -> Iterator[tuple[int, list[str]] | BadRow]:
@@ -159,7 +159,7 @@ def _common_width(rows: list[tuple[list[str], int]]) -> int:
     return max(widths, key=lambda width: (widths[width], width))
 
 
-def _names(row: list[str]) -> tuple[str, ...]:
+def column_names(row: list[str]) -> tuple[str, ...]:
     """Return the header's names, trimmed; what is unnamed or named twice gets its number."""
     names: list[str] = []
     for number, cell in enumerate(row, start=1):

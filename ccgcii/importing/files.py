@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 SAMPLE_BYTES = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 XZ_MAGIC = b"\xfd7"
+ZIP_MAGIC = b"PK\x03\x04"
 BINARY = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook: unpack it, or save the sheet as CSV",
     b"%PDF": "a PDF",
     b"SQLite format 3": "a SQLite database: export the table as CSV",
-    b"\xd0\xcf\x11\xe0": "an old Office file: save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Office file or one with a password: save it as plain .xlsx",
     b"BZh": "a bzip2 archive: unpack it first",
     b"(\xb5/\xfd": "a zstd archive: unpack it first",
     b"\x89PNG": "an image",

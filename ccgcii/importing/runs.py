@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 CHUNK = 5_000
 SHOWN = 3
 CHUNK_CHARACTERS = 32 * 1024 * 1024
-SUFFIXES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".parquet", ".pq")
+TEXTS = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json")
+SUFFIXES = (*TEXTS, ".parquet", ".pq", ".xlsx", ".xlsm")
+OPEN_IN_OFFICE = "~$"  # a file of these first letters only says that another one is being edited
 
 
 def import_files(
@@ -242,7 +244,9 @@ def expand(paths: Sequence[Path]) -> list[Path]:
             found = sorted(
                 file
                 for file in path.rglob("*")
-                if file.is_file() and plain_suffix(file) in SUFFIXES
+                if file.is_file()
+                and plain_suffix(file) in SUFFIXES
+                and not file.name.startswith(OPEN_IN_OFFICE)
             )
             if not found:
                 raise ImportFileError(f"{path}: no file in it ends in {', '.join(SUFFIXES)}")

@@ -1,4 +1,4 @@
-"""Files of records as tables: CSV, JSON Lines and Parquet behind one face."""
+"""Files of records as tables: CSV, JSON Lines, Parquet and Excel behind one face."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ccgcii.errors import ImportFileError
 from ccgcii.importing.decoding import decode_sample, guess_encoding
 from ccgcii.importing.delimited import Layout, find_layout, read_records
-from ccgcii.importing.files import SAMPLE_BYTES, plain_suffix, read_sample
+from ccgcii.importing.files import SAMPLE_BYTES, ZIP_MAGIC, plain_suffix, read_sample
 from ccgcii.importing.jsontables import JSON_LINES, open_json
 from ccgcii.importing.rows import Row, Table, read_lines
 from ccgcii.readers import BadRow, FileHead
@@ -36,9 +36,13 @@ def open_table(path: Path) -> Table:
         from ccgcii.importing.parquet import open_parquet  # noqa: PLC0415 - pyarrow takes 0.2 s
 
         return open_parquet(path)
+    if sample.startswith(ZIP_MAGIC):
+        from ccgcii.importing.excel import open_excel  # noqa: PLC0415 - as above, openpyxl
+
+        return open_excel(path)
     encoding = guess_encoding(sample)
     if encoding is None:
-        raise ImportFileError(f"{path}: not a text file (CSV, JSON Lines) and not Parquet")
+        raise ImportFileError(f"{path}: no text (CSV, JSON Lines), Parquet or Excel")
     text = decode_sample(sample, encoding)
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if not start:

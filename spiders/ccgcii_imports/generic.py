@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GenericReader:
-    """CSV, JSON Lines and Parquet whose rows are pieces.
+    """CSV, JSON Lines, Parquet and Excel whose rows are pieces.
 
     `mapping` is a TOML file that says which column holds what; without one, columns are known by
     their usual names. `channel` wins over what the columns let one guess, `timezone` and
@@ -57,7 +57,7 @@ class GenericReader:
     def facts(self) -> FormatFacts:
         """Tell how tables are read that are of no known format."""
         known = ("a text, a title or a URL under a usual name; --mapping for all others",)
-        return FormatFacts("any table (CSV, JSON Lines, Parquet)", known, tuple(SYNONYMS))
+        return FormatFacts("any table (CSV, JSON Lines, Parquet, Excel)", known, tuple(SYNONYMS))
 
     def read(self, path: Path) -> Iterator[Record | BadRow]:
         """Yield every row of the table as a record, or why it is none."""
