@@ -15,6 +15,14 @@ LABEL = re.compile(
 )
 SECOND_LABEL = re.compile(r"\s+(?:published|updated|modified)\s*:.*$", re.IGNORECASE | re.DOTALL)
 ZONE_WORD = re.compile(r"\s*\(?\b(EDT|EST|CDT|MDT|MST|PDT|PST|BST|CEST|CET|GMT|UTC)\)?$")
+# A remark behind the zone: (China Standard Time).
+REMARK = re.compile(r"\s*\([^()]*\)$")
+# The dates of mail whose zone is known to be right; the reader of the standard library takes PM,
+# JST and whatever else stands at the end for no zone at all.
+MAIL = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}\s+\d{1,2}:\d\d(?::\d\d)?"
+    r"(?:\s+(?:[+-]\d{4}|GMT|UTC|UT|Z|[ECMP][SD]T))?"
+)
 # Chicago's winter and China's time, fourteen hours apart: only the file's own zone can tell.
 SHARED_WORD = re.compile(r"\s*\(?\bCST\)?$")
 ZONE_HOURS = {
@@ -65,6 +73,12 @@ FORMATS = (
     "%A, %B %d, %Y",
     "%d %b %Y %H:%M",
     "%d %B %Y %H:%M",
+    "%d %b %Y %I:%M %p",
+    "%d %B %Y %I:%M %p",
+    "%b %d, %Y, %I:%M %p",
+    "%B %d, %Y, %I:%M %p",
+    "%A, %B %d, %Y %I:%M %p",
+    "%a %b %d %Y %H:%M:%S GMT%z",
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -154,6 +168,7 @@ def _written_out(text: str) -> datetime | None:
     zone = ZONE_WORD.search(plain)
     if zone is not None:
         plain = plain[: zone.start()]
+    plain = REMARK.sub("", plain)
     moment = _iso(plain) or _strptime(plain, FORMATS)
     if moment is None or zone is None or moment.tzinfo is not None:
         return moment
@@ -170,6 +185,9 @@ def _strptime(text: str, patterns: tuple[str, ...]) -> datetime | None:
 
 
 def _mail(text: str) -> datetime | None:
+    text = REMARK.sub("", text)
+    if MAIL.fullmatch(text) is None:
+        return None
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

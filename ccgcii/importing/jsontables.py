@@ -136,6 +136,8 @@ def _object(number: int, line: str) -> Row | BadRow:
         return BadRow(number, reason, line.strip())
     except RecursionError:
         return BadRow(number, "not valid JSON: nested too deeply", line.strip())
+    except ValueError as error:  # a number of thousands of digits
+        return BadRow(number, f"not valid JSON: {error}".partition(";")[0], line.strip())
     return Row(number, values) if isinstance(values, dict) else _no_object(number, line)
 
 

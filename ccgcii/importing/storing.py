@@ -78,8 +78,11 @@ def store_records(engine: Engine, records: Sequence[Record], source: str, run_id
 
 def store_rejected(engine: Engine, rows: Sequence[BadRow], file: str, run_id: int) -> None:
     """Keep the rows of a file that could not be read, each once however often it is imported."""
+    lines = [row.line for row in rows]
     with engine.begin() as connection:
-        query = select(REJECTED.c.line, REJECTED.c.reason).where(REJECTED.c.file == file)
+        query = select(REJECTED.c.line, REJECTED.c.reason).where(
+            REJECTED.c.file == file, REJECTED.c.line.between(min(lines), max(lines))
+        )
         known = {(line, reason) for line, reason in connection.execute(query)}
         new = {(row.line, _clean(row.reason)): row for row in rows}
         values = [
@@ -135,7 +138,8 @@ def _insert_new(
 
 
 def _clean(text: str) -> str:
-    """Replace halves of characters (JSON allows them, no database does)."""
+    """Replace halves of characters (JSON allows them, no database does); leave out NUL."""
+    text = text.replace("\0", "")
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,9 @@ WHOLE = re.compile(
 )
 SEPARATORS = str.maketrans("", "", ",\u00a0\u202f' +")
 FLOAT_ID = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+# As pandas writes a column of whole numbers in which one is missing.
+WHOLE_FLOAT = re.compile(r"(\d{1,40})\.0+", re.ASCII)
+LARGEST_WHOLE_FLOAT = 2**53  # above it not every whole number is a float, so one may be rounded
 LARGEST = 2**63
 CHANNEL_NAMES = {
     "twitter": "x",
@@ -62,17 +66,19 @@ def as_text(value: Any) -> str | None:
     if value is None or value != value or isinstance(value, (dict, list)):  # noqa: PLR0124 - NaN
         return None
     text = value if isinstance(value, str) else str(value)
+    if "\0" in text:
+        text = text.replace("\0", "")  # PostgreSQL keeps none
     return text if text.strip() else None
 
 
 def as_id(value: Any) -> str | None:
     """Return an identity as text; None for one that a spreadsheet rounded (1.22799E+18)."""
     if isinstance(value, float):
-        value = int(value) if value.is_integer() and abs(value) < 2**53 else None
-    text = as_text(value)
-    if text is None or FLOAT_ID.fullmatch(text.strip()):
-        return None
-    return text.strip()
+        value = int(value) if value.is_integer() and abs(value) < LARGEST_WHOLE_FLOAT else None
+    text = (as_text(value) or "").strip()
+    if whole := WHOLE_FLOAT.fullmatch(text):
+        text = whole[1] if int(whole[1]) < LARGEST_WHOLE_FLOAT else ""
+    return text if text and not FLOAT_ID.fullmatch(text) else None
 
 
 def as_count(value: Any) -> int | None:
@@ -87,7 +93,7 @@ def as_count(value: Any) -> int | None:
         if not WHOLE.fullmatch(text):
             return None
         value = int(text.translate(SEPARATORS).partition(".")[0])
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     if not 0 <= value < LARGEST or value != int(value):
         return None

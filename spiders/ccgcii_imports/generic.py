@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
@@ -16,8 +17,9 @@ from ccgcii import (
     Record,
     load_mapping,
     open_table,
+    parse_mapping,
 )
-from ccgcii_imports.synonyms import HOSTS, SIGNATURES, SYNONYMS, squeeze
+from ccgcii_imports.synonyms import ALIASES, HOSTS, SIGNATURES, SYNONYMS, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,7 +54,10 @@ class GenericReader:
     def explain(self, path: Path) -> str:
         """Say which column is read as what."""
         mapping = self._mapping_of(open_table(path))
-        return f"channel {_channel_in_words(mapping)}; {mapping.in_words()}"
+        fields = {name: place for name, place in mapping.columns.items() if name != "channel"}
+        return (
+            f"channel {_channel_in_words(mapping)}; {replace(mapping, columns=fields).in_words()}"
+        )
 
     def facts(self) -> FormatFacts:
         """Tell how tables are read that are of no known format."""
@@ -77,14 +82,21 @@ class GenericReader:
     def _named_or_guessed(self, table: Table) -> tuple[ColumnMapping, str | None]:
         if self.mapping is not None:
             return load_mapping(self.mapping), None
-        columns = guess_columns(table.columns)
+        columns: dict[str, Any] = dict(guess_columns(table.columns))
         if not {"text", "title", "url"} & columns.keys():
             names = ", ".join(column[:40] for column in table.columns[:20])
             raise ImportFileError(
                 f"{table.path}: no column looks like a text, a title or a URL "
                 f"(columns: {names}); name them in a mapping (--mapping)"
             )
-        channel = self.channel or guess_channel(table.columns, columns, table.sample)
+        if self.channel is None and (said := _channel_column(table.columns, table.sample)):
+            return ColumnMapping({**columns, "channel": said, **_texts(table.columns)}), None
+        channel = self.channel or channel_of_columns(table.columns)
+        if channel is None and "url" in columns:
+            channel = _channel_of_url(str(table.sample.get(columns["url"], "")))
+            said = _channel_of_address(columns["url"], table.path)
+            columns |= {"channel": said} if channel else {}
+            return ColumnMapping({**columns, **_texts(table.columns)}), channel
         if channel != "media":
             columns.pop("outlet", None)
         if channel == "facebook" and squeeze(columns.get("url", "")) == "link":
@@ -104,8 +116,10 @@ class GenericReader:
 
 
 def _channel_in_words(mapping: ColumnMapping) -> str:
-    column = mapping.columns.get("channel")
-    return f"of column {column}" if column else str(mapping.constants.get("channel", "unknown"))
+    column, other = mapping.columns.get("channel"), mapping.constants.get("channel")
+    if column is None:
+        return str(other or "unknown")
+    return f"of column {column}" + (f", else {other}" if other else "")
 
 
 def _texts(columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -126,19 +140,27 @@ def guess_columns(columns: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def guess_channel(
-    columns: tuple[str, ...], fields: Mapping[str, str], sample: Mapping[str, Any]
-) -> str | None:
-    """Return the channel that the columns or the first URL speak for, None if they are silent."""
-    for named in ("channel", "platform"):
-        value = str(sample.get(named, "")).casefold()
-        if value in CHANNELS:
-            return value
+def channel_of_columns(columns: tuple[str, ...]) -> str | None:
+    """Return the channel whose exports alone have one of these columns, None if none has."""
     squeezed = {squeeze(column) for column in columns}
-    for channel, signature in SIGNATURES.items():
-        if squeezed & signature:
-            return channel
-    return _channel_of_url(str(sample.get(fields.get("url", ""), "")))
+    return next((name for name, own in SIGNATURES.items() if squeezed & own), None)
+
+
+def _channel_column(columns: tuple[str, ...], sample: Mapping[str, Any]) -> str | None:
+    """Return the column that names each row's channel; one of that name may hold YouTube's."""
+    for column in columns:
+        value = str(sample.get(column, "")).strip().casefold()
+        if squeeze(column) in ("channel", "platform") and (value in CHANNELS or value in ALIASES):
+            return column
+    return None
+
+
+def _channel_of_address(column: str, path: Path) -> Any:
+    """Return how the channel of a row is taken from its address: nothing for another site's."""
+    hosts = "|".join(map(re.escape, HOSTS))
+    pattern = rf"^\s*(?:https?:)?//(?:[\w-]+\.)*({hosts})(?:[:/?#]|\s*$)"
+    place = {"from": column, "pattern": pattern, "words": HOSTS}
+    return parse_mapping({"mapping": {"channel": place}}, path).columns["channel"]
 
 
 def _channel_of_url(url: str) -> str | None:

@@ -112,6 +112,9 @@ SIGNATURES: dict[str, frozenset[str]] = {
     ),
 }
 
+# What else a column of channels calls them.
+ALIASES = frozenset({"twitter", "news", "web"})
+
 HOSTS: dict[str, str] = {
     "twitter.com": "x",
     "x.com": "x",

@@ -129,6 +129,12 @@ def test_json_lines_give_objects_and_say_what_is_none(tmp_path: Path) -> None:
     assert open_table(path).has("user.name")
 
 
+def test_a_number_of_more_digits_than_python_reads_costs_its_line_only(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", '{"id": 1}\n{"id": ' + "9" * 5_000 + '}\n{"id": 2}\n')
+    assert [row["id"] for row in values(path)] == [1, 2]
+    assert [row.line for row in bad(path)] == [2]
+
+
 @pytest.mark.parametrize("text", ['{\n"id": 1}\n{"id": 2}', '[{"id": 1},{"id": 2}]'])
 def test_a_json_document_gives_its_objects_also_packed(tmp_path: Path, text: str) -> None:
     path = write(tmp_path / "a.json.xz", lzma.compress(text.encode()))

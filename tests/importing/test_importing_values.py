@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from ccgcii.importing.dates import DateReader
 from ccgcii.importing.places import as_country, named_outlet
-from ccgcii.importing.values import as_count, as_flag, as_id, as_language, as_name
+from ccgcii.importing.values import as_count, as_flag, as_id, as_language, as_name, as_text
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,33 @@ def test_dates_are_read_as_exports_write_them(written: str, expected: str) -> No
     ],
 )
 def test_a_date_that_cannot_be_read_in_one_way_is_unknown(written: str | None) -> None:
+    assert DateReader()(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Sunday, April 05, 2020 9:30 PM", "2020-04-05T21:30:00+00:00"),
+        ("5 Apr 2020 10:00 PM", "2020-04-05T22:00:00+00:00"),
+        ("Apr 5, 2020, 12:00 AM", "2020-04-05T00:00:00+00:00"),
+        ("Sun, 05 Apr 2020 10:00:00 -0400 (EDT)", "2020-04-05T14:00:00+00:00"),
+        (
+            "Sun Apr 05 2020 10:00:00 GMT+0800 (China Standard Time)",
+            "2020-04-05T02:00:00+00:00",
+        ),
+    ],
+)
+def test_halves_of_the_day_and_zones_in_words_are_kept(written: str, expected: str) -> None:
+    moment = DateReader()(written)
+    assert moment is not None
+    assert moment.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Sun, 05 Apr 2020 10:00:00 JST", "05 Apr 2020 10:00:00 MSK", "Sun, 05 Apr 2020 10:00 of PM"],
+)
+def test_a_zone_that_is_not_known_is_not_taken_for_the_files_own(written: str) -> None:
     assert DateReader()(written) is None
 
 
@@ -93,6 +121,8 @@ def test_one_reader_follows_a_file_that_changes_its_dates() -> None:
         ("1.5", None),
         ("1,23", None),
         (True, None),
+        (Decimal(12), 12),
+        (Decimal("1.5"), None),
         (float("nan"), None),
         (float("inf"), None),
         ("9" * 30, None),
@@ -106,7 +136,15 @@ def test_an_identity_is_text_and_never_a_rounded_number() -> None:
     assert as_id(1227992251252559878) == "1227992251252559878"
     assert as_id(12.0) == "12"
     assert as_id("1.2279922512525599E+18") is None
+    # As pandas writes a column of numbers in which one is missing.
+    assert as_id("4503599627370497.0") == "4503599627370497"
+    assert as_id("1227992251252559872.0") is None
     assert as_id(1.2279922512525599e18) is None
+
+
+def test_a_character_that_no_database_keeps_is_left_out() -> None:
+    assert as_text("Wu\0han") == "Wuhan"
+    assert as_name("\0") is None
 
 
 def test_names_in_lists_are_joined() -> None:

@@ -68,6 +68,25 @@ def test_the_url_says_the_channel(tmp_path: Path, url: str, channel: str) -> Non
     assert record.channel == channel
 
 
+def test_a_column_of_channels_says_each_rows_own(tmp_path: Path) -> None:
+    rows = [
+        *("Platform,text", "Twitter,Wuhan", "facebook,Chengdu", "News,Xi'an"),
+        "reddit,Harbin",
+    ]
+    path = tmp_path / "a.csv"
+    found = read(path, "\n".join(rows))
+    assert [record.channel for record in found] == ["x", "facebook", "media"]
+    (refused,) = [row for row in GenericReader().read(path) if isinstance(row, BadRow)]
+    assert refused.line == 5
+    assert GenericReader().explain(path) == "channel of column Platform; text = text"
+
+
+def test_addresses_say_each_rows_channel(tmp_path: Path) -> None:
+    urls = ("https://apnews.com/1", "https://x.com/a/status/1", "https://youtu.be/1", "")
+    found = read(tmp_path / "a.csv", "\n".join(["url,text", *(f"{url},Wuhan" for url in urls)]))
+    assert [record.channel for record in found] == ["media", "x", "youtube", "media"]
+
+
 def test_headlines_have_the_outlet_they_name(tmp_path: Path) -> None:
     (record,) = read(
         tmp_path / "a.csv", "outlet,published,headline\nglobaltimes,2022-01-01,Tianjin\n"
@@ -94,7 +113,7 @@ def test_a_reader_says_what_it_understood(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("url,date,body\nhttps://a.com,2020-01-01,Wuhan\n")
     assert GenericReader().explain(path) == (
-        "channel media; url = url, text = body, published_at = date"
+        "channel of column url, else media; url = url, text = body, published_at = date"
     )
 
 
