@@ -53,7 +53,8 @@ class Corpus:
       `day` (0 is the first of the window), `mentions` (how often the city is named);
     - `salience` 0..1000, `tone` -1000..1000 (of the sentence that names the city, else of the
       document): thousandths, because sums of integers do not depend on the order of rows;
-    - `in_title`, `event` (speaks of an event), `crisis` (of one that is a crisis): booleans;
+    - `in_title` (unknown where there is no title), `event` (speaks of an event), `crisis` (of one
+      that is a crisis): booleans;
     - `likes`, `comments`, `shares`, `views`, and `interactions` (likes, comments and shares that
       are known; unknown where all three are); `followers` of the account, as last seen;
     - `voice`: `official` or `affiliated` for accounts and outlets of the city itself, else `other`;

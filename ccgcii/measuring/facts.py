@@ -67,7 +67,7 @@ WHERE published_at >= e.starts_at AND published_at < e.ends_at
 _FACT = """
 SELECT city.word AS city, p.id AS document, p.channel, p.language, p.country, p.tier,
        p.source, p.outlet, p.account, p.published_at, p.day, m.count AS mentions, m.salience,
-       m.in_title,
+       CASE WHEN u.document_id IS NULL OR m.in_title THEN m.in_title END AS in_title,
        coalesce(m.sentiment, p.sentiment) AS tone, p.likes, p.comments, p.shares, p.views,
        p.followers, p.interactions, p.topics,
        CAST(CASE WHEN p.own_city IS DISTINCT FROM m.city_id THEN 'other'
@@ -76,6 +76,7 @@ SELECT city.word AS city, p.id AS document, p.channel, p.language, p.country, p.
 FROM raw_mention AS m
 JOIN piece AS p ON p.id = m.document_id
 JOIN city_words AS city ON city.id = m.city_id
+LEFT JOIN raw_untitled AS u ON u.document_id = m.document_id
 LEFT JOIN (SELECT document_id, bool_or(is_crisis) AS crisis FROM spoken GROUP BY ALL) AS e
        ON e.document_id = m.document_id
 WHERE p.published_at >= {start}
@@ -126,7 +127,7 @@ _STEPS = (
     ("official_post", _OFFICIAL_POST, ()),
     ("before", _BEFORE, ()),
     ("size", _SIZE, ()),
-    ("fact", _FACT, ("raw_mention", "piece")),
+    ("fact", _FACT, ("raw_mention", "raw_untitled", "piece")),
     ("event_fact", _EVENT_FACT, ("spoken",)),
 )
 

@@ -67,6 +67,10 @@ _QUERIES = {
         "SELECT document_id, city_id, count, salience, CASE WHEN in_title THEN 1 ELSE 0 END, "
         "sentiment FROM mention WHERE document_id >= {low} AND document_id < {high}"
     ),
+    "raw_untitled": (
+        "SELECT document_id FROM document_text "
+        "WHERE title = '' AND document_id >= {low} AND document_id < {high}"
+    ),
     "raw_topic": (
         "SELECT document_id, topic_id FROM document_topic "
         "WHERE document_id >= {low} AND document_id < {high}"

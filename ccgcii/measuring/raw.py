@@ -41,6 +41,8 @@ RAW_TABLES: Mapping[str, Mapping[str, str]] = {
         "in_title": "BOOLEAN",
         "sentiment": "SMALLINT",
     },
+    # Documents that have no title to name a city in.
+    "raw_untitled": {"document_id": "INTEGER"},
     "raw_topic": {"document_id": "INTEGER", "topic_id": "SMALLINT"},
     "raw_event": {"document_id": "INTEGER", "event_id": "INTEGER"},
     "raw_account": {

@@ -58,7 +58,7 @@ def salient_volume(corpus: Corpus) -> pd.Series[float]:
 
 @reputation("P07", unit="share", channels=("media", "youtube"), minimum=5)
 def headline_share(corpus: Corpus) -> pd.Series[float]:
-    """Share of media and YouTube documents that name the city in the title; 5 or more documents."""
+    """Share of titled media and YouTube documents whose title has the city; 5 or more documents."""
     return corpus.share("in_title", "channel IN ('media', 'youtube')", minimum=5)
 
 

@@ -31,6 +31,7 @@ Row = dict[str, Any]
 
 def _tables(documents: Sequence[Row], accounts: Sequence[Row]) -> dict[str, pd.DataFrame]:
     rows: dict[str, list[Row]] = {"document": [], "mention": [], "topic": [], "event": []}
+    rows["untitled"] = []
     for number, given in enumerate(documents, start=1):
         seconds = WINDOW.start + int(given.get("day", 0) * DAY)
         names: Row = {
@@ -45,6 +46,8 @@ def _tables(documents: Sequence[Row], accounts: Sequence[Row]) -> dict[str, pd.D
         }
         codes |= {f"{key}_id": given[key] for key in ("outlet", "account") if key in given}
         rows["document"].append({"id": number, "published_at": seconds, **codes, **given})
+        if given.get("title") == "":
+            rows["untitled"].append({"document_id": number})
         for city in given.get("cities", "a"):
             mention: Row = {"city_id": CITIES.index(city) + 1, "count": 1}
             mention |= {"salience": given.get("salience", 1000), "sentiment": given.get("tone")}

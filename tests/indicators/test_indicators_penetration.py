@@ -41,6 +41,14 @@ def test_headline_share_needs_five_documents_of_titled_channels(value: Value) ->
     assert isnan(found["c"])
 
 
+def test_a_document_without_a_title_has_none_to_name_the_city_in(value: Value) -> None:
+    comments = [{"channel": "youtube", "title": ""}] * 20
+    titled: list[dict[str, Any]] = [{"in_title": True}] * 4 + [{"channel": "youtube"}]
+    found = value("P07", [*comments, *titled, *[{"cities": "b"}] * 4, {"cities": "b", "title": ""}])
+    assert found["a"] == 0.8
+    assert isnan(found["b"])  # four titles are too few, five documents or not
+
+
 def test_media_tone_is_weighted_by_salience_and_shrunk_to_the_overall_mean(value: Value) -> None:
     documents = [
         {"tone": 500, "salience": 1000},

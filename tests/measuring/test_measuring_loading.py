@@ -56,6 +56,20 @@ def test_a_store_without_a_file_is_read_through_sqlalchemy_with_the_same_result(
     memory.dispose()
 
 
+def test_it_is_unknown_whether_a_title_that_is_not_there_names_the_city(store: Engine) -> None:
+    facts = "SELECT DISTINCT document, in_title FROM fact WHERE NOT coalesce(in_title, FALSE)"
+    before = open_corpus(store, sample_study(), since=WINDOW.since).facts.connection
+    untitled = before.execute(f"{facts} ORDER BY document").fetchall()[0][0]
+    texts = table_of(tables.DocumentText)
+    with store.begin() as connection:
+        where = texts.c.document_id == untitled
+        connection.execute(update(texts).where(where).values(title=""))
+    after = open_corpus(store, sample_study(), since=WINDOW.since).facts.connection
+    found = dict(after.execute(facts).fetchall())
+    assert found.pop(untitled) is None
+    assert set(found.values()) == {False}
+
+
 def test_the_catalogue_of_outlets_tells_whose_voice_a_document_is(store: Engine) -> None:
     kinds = [
         ("wuhan", "affiliated"),

@@ -4,7 +4,7 @@
 
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -49,6 +49,15 @@ class DocumentText(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[Any] = "document_text"
+    __table_args__: ClassVar[Any] = (
+        # Measuring asks which documents have no title, and must not turn every text over for it.
+        Index(
+            "ix_document_text_untitled",
+            "document_id",
+            sqlite_where=text("title = ''"),
+            postgresql_where=text("title = ''"),
+        ),
+    )
 
     document_id: int = Field(primary_key=True, foreign_key="document.id", ondelete="CASCADE")
     url: str

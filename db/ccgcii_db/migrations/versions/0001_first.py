@@ -512,6 +512,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("document_id"),
     )
+    op.create_index(
+        "ix_document_text_untitled",
+        "document_text",
+        ["document_id"],
+        unique=False,
+        sqlite_where=sa.text("title = ''"),
+        postgresql_where=sa.text("title = ''"),
+    )
     op.create_table(
         "document_topic",
         sa.Column("document_id", sa.Integer(), nullable=False),
