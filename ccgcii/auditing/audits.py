@@ -149,7 +149,7 @@ def _robustness(evidence: Evidence) -> dict[str, Any]:
     ranking = evidence.ranking
     channels = {leaf: thing.channels for leaf, thing in evidence.indicators.items()}
     experiment = Experiment.of(
-        ranking.stages.raw,
+        ranking.matrix,
         ranking.tree,
         ranking.recipe,
         channels=channels,

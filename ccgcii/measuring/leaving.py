@@ -40,7 +40,7 @@ def leave_documents_out(
         row: dict[str, Any] = {"left_out": name, "documents": corpus.documents}
         nothing = dict.fromkeys(("mean_shift", "max_shift", "most_moved", "tau"))
         try:
-            cells = measure(corpus, indicators).cells
+            cells = ranking.beside_units(measure(corpus, indicators).cells)
             without = score(cells, ranking.tree, ranking.recipe, methods=methods)
         except ScoreError:
             rows.append(row | nothing)

@@ -63,7 +63,7 @@ def sampling_layer(
     """
     drawn = resample(corpus, _used(workspace, ranking), draws=draws, seed=seed)
     found = rank_resamples(
-        ranking.stages.raw,
+        ranking.matrix,
         drawn.by_leaves(ranking.tree.leaves),
         ranking.tree,
         ranking.recipe,

@@ -12,7 +12,7 @@ import pandas as pd
 from ccgcii.scoring.climbing import Climb
 from ccgcii.scoring.fitting import check_fit, leaf_columns
 from ccgcii.scoring.inputs import split_matrix
-from ccgcii.scoring.preparing import prepare, thin_indicators
+from ccgcii.scoring.preparing import prepare
 from ccgcii.scoring.rankings import Ranking, Stages
 from ccgcii.scoring.recipes import Recipe
 from ccgcii.scoring.registry import installed_methods
@@ -52,9 +52,8 @@ def score(
     raw, units = split_matrix(matrix, tree)
     columns = leaf_columns(tree, units, steps)
     values = raw.to_numpy()
-    left_out = thin_indicators(values, columns, steps)
-    prepared = prepare(values, columns, left_out, steps)
-    climbed = Climb(tree, recipe, steps, units).climb(prepared.normalised, left_out)
+    prepared = prepare(values, columns, steps)
+    climbed = Climb(tree, recipe, steps, units).climb(prepared.normalised, prepared.left_out)
     return Ranking(
         recipe,
         tree,
@@ -63,6 +62,7 @@ def score(
         _stages(raw, prepared),
         tuple(steps.notes),
         _weighing(climbed),
+        units,
     )
 
 

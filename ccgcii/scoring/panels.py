@@ -75,7 +75,7 @@ def _with_other_weights(
     ranking: Ranking, random: np.random.Generator, methods: Mapping[tuple[str, str], Method]
 ) -> Ranking:
     drawn = Recipe.from_dict(_draw_budgets(ranking.recipe.to_dict(), random), "drawn experts")
-    return score(ranking.stages.raw, ranking.tree, drawn, methods=methods)
+    return score(ranking.matrix, ranking.tree, drawn, methods=methods)
 
 
 def _budgets(part: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 class Prepared:
     """The indicators, units x leaves, as each step left them; NaN is missing throughout.
 
-    `treatments` holds the matrix after each treatment; the last is the treated one.
+    `treatments` holds the matrix after each treatment; the last is the treated one. `left_out` are
+    the indicators that have too few cells, or none on the recipe's scale: they get weight 0.
     """
 
     raw: Cells
     imputed: Cells
     treatments: tuple[Cells, ...]
     normalised: Cells
+    left_out: frozenset[str]
 
     @property
     def treated(self) -> Cells:
@@ -38,9 +41,10 @@ class Prepared:
         return self.treatments[-1] if self.treatments else self.imputed
 
 
-def prepare(raw: Cells, columns: Columns, left_out: Collection[str], steps: Steps) -> Prepared:
-    """Run a recipe's steps on the matrix; indicators left out are not imputed."""
+def prepare(raw: Cells, columns: Columns, steps: Steps) -> Prepared:
+    """Run a recipe's steps on the matrix; indicators with too few cells are not imputed."""
     recipe = steps.recipe
+    left_out = _thin_indicators(raw, columns, steps)
     imputed = _change("imputation", recipe.imputation, raw, columns, steps)
     out = [name in left_out for name in columns.names]
     if any(out) and imputed is not raw:
@@ -52,10 +56,22 @@ def prepare(raw: Cells, columns: Columns, left_out: Collection[str], steps: Step
     _note_changes(imputed, treated, "treated", columns, steps)
     normalised = _change("normalisation", recipe.normalisation, treated, columns, steps)
     _note_constants(treated, columns, steps)
-    return Prepared(raw, imputed, treatments, normalised)
+    left_out += _lost_indicators(normalised, left_out, columns, steps)
+    return Prepared(raw, imputed, treatments, normalised, frozenset(left_out))
 
 
-def thin_indicators(raw: Cells, columns: Columns, steps: Steps) -> list[str]:
+def _lost_indicators(
+    normalised: Cells, left_out: Collection[str], columns: Columns, steps: Steps
+) -> list[str]:
+    """Return indicators of which nothing is left on the scale: goalposts may know none for them."""
+    empty = np.asarray(np.isnan(normalised).all(axis=0))
+    lost = [leaf for leaf in compress(columns.names, empty) if leaf not in left_out]
+    for leaf in lost:
+        steps.note(leaf, "left out: no unit has a value after normalisation", warning=True)
+    return lost
+
+
+def _thin_indicators(raw: Cells, columns: Columns, steps: Steps) -> list[str]:
     """Return the indicators measured for nobody or too few; they get weight 0 and a note."""
     minimum = steps.recipe.minimum_cover
     cover = (~np.isnan(raw)).mean(axis=0)

@@ -58,7 +58,8 @@ class Ranking:
     they add up to; `index` is the root's column. `ranks` count from 1, ties share the better rank;
     a unit that cannot be scored has index NaN and rank NA. `weighing` holds, by node, a table of
     the children that were weighed x the stages of their weights: `final`, and where the weighting
-    keeps them `raw` (what the data say of all children), `capped` and `prior`.
+    keeps them `raw` (what the data say of all children), `capped` and `prior`. `units` are the
+    matrix's other columns, such as groups, by unit.
     """
 
     recipe: Recipe
@@ -68,6 +69,16 @@ class Ranking:
     stages: Stages
     notes: tuple[Note, ...]
     weighing: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    units: pd.DataFrame | None = None
+
+    @property
+    def matrix(self) -> pd.DataFrame:
+        """Return the matrix as it was given: raw indicators, and what stood beside them."""
+        return self.beside_units(self.stages.raw)
+
+    def beside_units(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """Return other indicators of the same units beside the columns that are no indicators."""
+        return cells if self.units is None else cells.join(self.units)
 
     @property
     def index(self) -> pd.Series[float]:

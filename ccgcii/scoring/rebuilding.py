@@ -10,7 +10,7 @@ import numpy as np
 from ccgcii.scoring.climbing import Climb
 from ccgcii.scoring.fitting import check_fit, leaf_columns
 from ccgcii.scoring.inputs import split_matrix
-from ccgcii.scoring.preparing import prepare, thin_indicators
+from ccgcii.scoring.preparing import prepare
 from ccgcii.scoring.registry import installed_methods
 from ccgcii.scoring.steps import Steps
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ccgcii.methods import Method
+    from ccgcii.scoring.preparing import Prepared
     from ccgcii.scoring.recipes import Recipe
     from ccgcii.scoring.trees import Tree
 
@@ -39,7 +40,7 @@ class Rebuilder:
     units: pd.DataFrame
     tree: Tree
     methods: Mapping[tuple[str, str], Method]
-    _prepared: dict[str, tuple[Cells, list[str]]] = field(default_factory=dict)
+    _prepared: dict[str, Prepared] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -66,30 +67,27 @@ class Rebuilder:
         """
         steps = Steps(recipe, self.methods)
         check_fit(recipe, self.tree, steps)
-        normalised, thin = self._prepare(recipe, steps)
-        return self._climb(normalised, {*thin, *left_out}, steps, noise)
+        prepared = self._prepare(recipe, steps)
+        return self._climb(prepared.normalised, prepared.left_out.union(left_out), steps, noise)
 
     def index_of(self, values: Cells, recipe: Recipe) -> Cells:
         """Return the index that other values of the same units and indicators have."""
         steps = Steps(recipe, self.methods)
         columns = leaf_columns(self.tree, self.units, steps)
-        thin = thin_indicators(values, columns, steps)
-        prepared = prepare(values, columns, thin, steps)
-        return self._climb(prepared.normalised, thin, steps, None)
+        prepared = prepare(values, columns, steps)
+        return self._climb(prepared.normalised, prepared.left_out, steps, None)
 
     def is_signed(self, recipe: Recipe) -> bool:
         """Say whether a recipe's normalised scores lie below zero anywhere, as z-scores do."""
-        normalised, _ = self._prepare(recipe, Steps(recipe, self.methods))
-        return bool((normalised < 0).any())
+        prepared = self._prepare(recipe, Steps(recipe, self.methods))
+        return bool((prepared.normalised < 0).any())
 
-    def _prepare(self, recipe: Recipe, steps: Steps) -> tuple[Cells, list[str]]:
+    def _prepare(self, recipe: Recipe, steps: Steps) -> Prepared:
         chains = (recipe.treatment, recipe.indicators)
         key = repr((recipe.imputation, chains, recipe.normalisation, recipe.minimum_cover))
         if key not in self._prepared:
             columns = leaf_columns(self.tree, self.units, steps)
-            thin = thin_indicators(self.raw, columns, steps)
-            prepared = prepare(self.raw, columns, thin, steps)
-            self._prepared[key] = prepared.normalised, thin
+            self._prepared[key] = prepare(self.raw, columns, steps)
         return self._prepared[key]
 
     def _climb(

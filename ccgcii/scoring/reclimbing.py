@@ -33,7 +33,7 @@ def reclimb(
     scores = nodes.to_numpy(copy=True)
     leaves = [tree.places[leaf] for leaf in tree.leaves]
     scores[:, leaves] *= factors[:, leaves]
-    climb = Climb(tree, ranking.recipe, Steps(ranking.recipe, methods))
+    climb = Climb(tree, ranking.recipe, Steps(ranking.recipe, methods), ranking.units)
     for node in tree.upwards:
         place = tree.places[node]
         if node in ranking.weighing:

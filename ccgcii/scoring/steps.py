@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,7 @@ class Steps:
             if name not in defaults:
                 hint = suggest(name, defaults) or "; it has no options"
                 raise RecipeError(f"{what}: unknown option {name!r}{hint}")
+            _require_finite(value, f"{what}: {name}")
             if isinstance(defaults[name], Step):
                 self._check(kind, Step.read(value, f"{what}: {name}"))
             elif not _fits(value, defaults[name]):
@@ -107,6 +109,16 @@ def _options_of(function: Callable[..., Any]) -> dict[str, Any]:
     """Return the keyword arguments of a method with their defaults."""
     parameters = inspect.signature(function).parameters.values()
     return {p.name: p.default for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
+def _require_finite(value: object, where: str) -> None:
+    """Refuse what would make a score of every cell that is no number (TOML has nan and inf)."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise RecipeError(f"{where}={value} is not a finite number")
+    for inner in value.values() if isinstance(value, Mapping) else ():
+        _require_finite(inner, where)
+    for inner in value if isinstance(value, list | tuple) else ():
+        _require_finite(inner, where)
 
 
 def _fits(value: object, default: object) -> bool:

@@ -148,6 +148,7 @@ class Tree:
         if not self.children(self.root):
             raise ScoreError(f"tree: the root {self.root!r} has no children, nothing to score")
         for node in self.nodes:
+            _direction(str(node.direction), f"tree: node {node.id!r}")
             if node.direction == -1 and self.children(node.id):
                 raise ScoreError(
                     f"tree: node {node.id!r} has children and direction -1; "

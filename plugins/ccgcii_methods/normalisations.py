@@ -55,14 +55,15 @@ def rank(values: Cells, columns: Columns, *, upper: float = 100.0) -> Cells:
     """Give the worst unit 0 and the best `upper`, evenly spaced between; ties share their mean.
 
     upper * (r - 1) / (n - 1), r the ascending rank among the n units measured (OECD/JRC Handbook
-    2008, step 5).
+    2008, step 5). A column measured for one unit alone gives it the middle.
     """
     require_two_units(values, "rank")
     gaps = np.isnan(values)
     turned = np.where(gaps, np.inf, values * np.where(are_costs(columns), -1.0, 1.0))
     ranks = np.where(gaps, np.nan, rankdata(turned, axis=0))
     measured = (~gaps).sum(axis=0)
-    return np.asarray(upper * (ranks - 1) / np.maximum(measured - 1, 1))
+    places = np.where(measured > 1, (ranks - 1) / np.maximum(measured - 1, 1), 0.5 * ranks)
+    return np.asarray(upper * places)
 
 
 def leave_as_is(values: Cells, columns: Columns) -> Cells:

@@ -78,3 +78,12 @@ def test_a_node_without_parts_is_named_with_its_own_aggregation() -> None:
     recipe = Recipe.load("equal").with_overrides({"levels.top.aggregation": "copeland"})
     step = audited(table(), recipe)["steps"][5]
     assert (step["verdict"], step["reason"]) == ("WARN", "no parts to add up at index (copeland)")
+
+
+def test_groups_that_a_recipe_imputes_by_are_there_for_the_audit() -> None:
+    matrix = table().assign(region=["north", "south"] * 20)
+    matrix.loc["city3", "i0"] = np.nan
+    grouped = {"imputation": {"method": "group_median", "by": "region"}}
+    found = audited(matrix, Recipe.load("ccgcii-2020").with_overrides(grouped))
+    assert found["treated"][0]["imputed"] == 1
+    assert len(found["without_indicator"]) == len(LEAVES)

@@ -182,6 +182,31 @@ def test_a_dimension_nobody_has_leaves_its_weight_to_the_others() -> None:
     assert np.allclose(ranking.index, ranking.nodes["reach"])
 
 
+def test_an_indicator_that_the_scale_knows_nothing_of_leaves_its_weight_to_the_others() -> None:
+    posts = {leaf: [0.0, 1000.0] for leaf in LEAVES} | {"early": []}
+    goalposts = {"normalisation": {"method": "goalposts", "posts": posts}, "weighting": "equal"}
+    ranking = score(MATRIX, TREE, Recipe.load("ccgcii-2020").with_overrides(goalposts))
+    assert ranking.weights["early"] == 0
+    assert ranking.weights["latency"] == 1
+    assert [str(n) for n in ranking.notes if n.where == "early"] == [
+        "early: left out: no unit has a value after normalisation"
+    ]
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        {"normalisation.upper": float("nan")},
+        {"normalisation.lower": float("-inf")},
+        {"treatment": [{"method": "boxcox", "power": float("inf")}]},
+        {"normalisation": {"method": "goalposts", "posts": {"early": [0, float("inf")]}}},
+    ],
+)
+def test_an_option_that_is_no_finite_number_is_refused(override: dict[str, object]) -> None:
+    with pytest.raises(RecipeError, match=r"is not a finite number"):
+        score(MATRIX, TREE, Recipe.load("ccgcii-2020").with_overrides(override))
+
+
 def test_constant_and_imputed_and_treated_cells_are_noted() -> None:
     recipe = Recipe.load("equal").with_overrides({"imputation": "median"})
     gap = MATRIX.assign(countries=7.0)

@@ -191,6 +191,8 @@ def test_ranks_are_evenly_spaced_and_ties_share() -> None:
     assert list(scores)[:4] == [0, 50, 50, 100]
     assert np.isnan(scores[4])
     assert list(rank(pd.DataFrame({"a": [1.0, 2, 3]}), facts(a=-1))["a"]) == [100, 50, 0]
+    # Who is alone is neither the worst nor the best.
+    assert rank(pd.DataFrame({"a": [7.0, NAN]}), facts(a=1))["a"].iloc[0] == 50
 
 
 def test_no_normalisation_keeps_values_and_refuses_costs() -> None:

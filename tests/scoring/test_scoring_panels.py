@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -52,6 +53,18 @@ def test_budgets_of_points_are_a_panel_too() -> None:
     table = vary_experts(score(MATRIX, TREE, weighed), draws=100).table()
     assert table.loc["z", "low"] == 1
     assert table.loc["z", "high"] == 3
+
+
+def test_groups_beside_the_indicators_are_there_for_every_panel() -> None:
+    grouped = {"method": "group_mean", "by": "region"}
+    matrix = MATRIX.assign(region=["north", "north", "south"])
+    matrix.loc["y", "a"] = float("nan")
+    ranking = score(matrix, TREE, recipe(weighting=BUDGET, imputation=grouped))
+    assert list(ranking.matrix["region"]) == ["north", "north", "south"]
+    first, again = (score(each, TREE, ranking.recipe).index for each in (matrix, ranking.matrix))
+    assert (first == again).all()
+    drawn = vary_experts(ranking, opinions(0.9, 1.0, 1.1), draws=20)
+    assert not np.isnan(drawn.scores).any()
 
 
 def test_a_seed_gives_the_same_digits_again() -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ccgcii import ScoreError
-from ccgcii.scoring import Tree
+from ccgcii.scoring import Node, Tree
 
 
 def tree(*rows: tuple[object, ...], columns: tuple[str, ...] = ("id", "parent")) -> Tree:
@@ -77,6 +77,12 @@ def test_a_cell_that_makes_no_sense_is_named(column: str, value: str, message: s
 def test_only_an_indicator_can_be_less_is_better() -> None:
     with pytest.raises(ScoreError, match="'top' has children and direction -1"):
         tree(("top", "", -1), ("a", "top", 1), columns=("id", "parent", "direction"))
+
+
+@pytest.mark.parametrize("direction", [0, 2, -0.5])
+def test_a_direction_is_one_of_two(direction: int) -> None:
+    with pytest.raises(ScoreError, match=r"direction .* is neither 1 nor -1"):
+        Tree((Node("index"), Node("a", "index", direction=direction)))
 
 
 def test_a_tree_needs_ids_and_parents() -> None:
