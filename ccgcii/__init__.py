@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from ccgcii.methods import Columns, Method, Step
     from ccgcii.planning.slices import Plan, Slice
     from ccgcii.readers import BadRow, FileHead, FormatFacts, Reader
-    from ccgcii.reports import ReportWriter
+    from ccgcii.reports import ReportWriter, no_formula
     from ccgcii.scoring import Ranking, Recipe, score
 
 __version__ = "0.1.0"
@@ -152,7 +152,7 @@ _HOMES = {
     "ccgcii.methods": ("Columns", "Method", "Step"),
     "ccgcii.planning.slices": ("Plan", "Slice"),
     "ccgcii.readers": ("BadRow", "FileHead", "FormatFacts", "Reader"),
-    "ccgcii.reports": ("ReportWriter",),
+    "ccgcii.reports": ("ReportWriter", "no_formula"),
     "ccgcii.scoring": ("Ranking", "Recipe", "score"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -242,6 +242,7 @@ __all__ = [
     "is_narrower",
     "load_mapping",
     "next_page",
+    "no_formula",
     "open_model",
     "open_table",
     "outlet_domain",

@@ -8,6 +8,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+# A cell that begins with one of these is run as a formula by spreadsheets; those of East Asia take
+# the wide signs as well.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+
+
+def no_formula(cell: Any) -> Any:
+    """Return a text that no spreadsheet takes for a formula; what is no text as it is."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
 
 @runtime_checkable
 class ReportWriter(Protocol):

@@ -75,7 +75,9 @@ def _inspect_line(inspector: Inspector, errors: Console, number: int, line: str)
         # One line out for one line in: whoever reads both files side by side stays in step.
         errors.print(f"line {number}: {error}", markup=False, style="red")
         answer = {"id": row.get("id"), "error": f"line {number}: {error}"}
-    click.echo(json.dumps(answer, ensure_ascii=False))
+    # JSON may hold halves of characters, which UTF-8 has no bytes for.
+    said = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
+    click.echo(said.decode("utf-8"))
     return "error" not in answer
 
 

@@ -31,7 +31,10 @@ def read_profiles(store: Connection, run: ScoreRun) -> dict[str, Any]:
     """
     score, city = table_of(tables.Score), table_of(tables.City)
     names = {run.digest: str(run.recipe["name"])}
-    names |= {row["digest"]: row["recipe"] for row in run.summary.get("profiles", ())}
+    for row in run.summary.get("profiles", ()):
+        # A recipe of the user's own may be called as the shipped one that it is made from.
+        own_name = row["recipe"] in names.values()
+        names[row["digest"]] = f"{row['recipe']} (shipped)" if own_name else row["recipe"]
     found = store.execute(
         select(city.c.key, score.c.recipe, score.c.rank)
         .join(city, city.c.id == score.c.city_id)

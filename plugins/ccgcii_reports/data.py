@@ -6,15 +6,11 @@ import csv
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ccgcii import ScoreError
+from ccgcii import ScoreError, no_formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-# A cell that begins with one of these is run as a formula by spreadsheets; those of East Asia take
-# the wide signs as well.
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 class JsonReport:
@@ -47,14 +43,9 @@ class CsvReport:
 
 
 def _row(city: Mapping[str, Any]) -> dict[str, Any]:
-    row = {key: _cell(city[key]) for key in ("rank", "city", "label", "name_zh", "index")}
+    row = {key: no_formula(city[key]) for key in ("rank", "city", "label", "name_zh", "index")}
     if city["adjusted"] is not None:
         row |= {"adjusted": city["adjusted"], "adjusted_rank": city["adjusted_rank"]}
     for name, place in city["dimensions"].items():
         row |= {name: place["score"], f"{name}_rank": place["rank"]}
     return row
-
-
-def _cell(value: Any) -> Any:
-    """Return a text that no spreadsheet takes for a formula; numbers as they are."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 MOST_CITIES = 30
+# Whatever got into the page, a browser may neither run it nor fetch anything for it.
+NOTHING_ELSE = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 class HtmlReport:
@@ -30,6 +32,7 @@ class HtmlReport:
         path.write_text(
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_ELSE}">\n'
             f"<title>{text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
             f"<h1>{text(title)}</h1>\n{parts}\n</main>\n</body>\n</html>\n",
             encoding="utf-8",
@@ -54,7 +57,7 @@ def _ranking(results: Mapping[str, Any]) -> Iterable[str]:
     )
     dimensions = list(rows[0]["dimensions"])
     beside = any(row["adjusted"] is not None for row in rows)
-    most = max((row["index"] or 0 for row in rows), default=0) or 1
+    most = max(0, *(row["index"] or 0 for row in rows)) or 1
     body: list[list[Any]] = []
     for row in rows:
         cells = [row["rank"], City(row["label"], row["name_zh"]), number(row["index"])]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -187,6 +188,17 @@ def test_recall_weighs_each_row_by_what_it_stands_for(tmp_path: Path) -> None:
     assert layer.kappa.low < layer.kappa.value < layer.kappa.high
 
 
+@pytest.mark.parametrize("separator", ["\u2028", "\x85", "\x0c", "\x1d"])
+def test_a_title_may_hold_what_only_looks_like_the_end_of_a_line(
+    tmp_path: Path, separator: str
+) -> None:
+    path = tmp_path / "s.csv"
+    row = SampleRow(7, "https://a", f"Wuhan{separator}today", "", 2, "spam", "why", of=1)
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        write_sample([replace(row, verdict="drop"), replace(row, id=8, verdict="keep")], stream)
+    assert [verdict.id for verdict in read_sheet(path).verdicts] == ["7", "8"]
+
+
 def test_kappa_is_of_the_rows_where_nothing_says_what_they_stand_for(tmp_path: Path) -> None:
     rows: list[tuple[Any, ...]] = [(n, 4, "spam", "drop" if n < 9 else "keep") for n in range(10)]
     rows += [(n, 4, "", "keep" if n < 29 else "drop") for n in range(10, 30)]
@@ -241,6 +253,7 @@ def test_known_values_of_wilson_and_kappa() -> None:
         ("id,layer,filter,verdict\n1,9,x,drop\n", "line 2: layer '9' is not 1 to 5"),
         ("id,layer,filter,verdict\n,2,x,drop\n", "line 2: no id"),
         ("id,layer,filter,of,verdict\n1,2,x,many,drop\n", "line 2: of 'many' is not a number"),
+        ("id,layer,filter,of,verdict\n1,2,x,0,drop\n", "line 2: of '0' is not a number"),
         ("id,layer,filter,verdict\n1,2,x,drop\n1,2,x,keep\n", "id 1 of layer 2 stands there 2"),
         ("id,layer,filter,verdict\n1,2,x,\n", "no row has a verdict"),
         ("", "no column"),

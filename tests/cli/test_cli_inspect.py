@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
+from ccgcii import CleaningError
 from ccgcii.cleaning.reviewing.explaining import author_class
 from ccgcii.cleaning.reviewing.inspecting import looks_like_html
 from ccgcii.cli.inspect import command
@@ -153,3 +155,16 @@ def test_bytes_that_are_no_text_are_one_line_all_the_same() -> None:
     given = b'{"id": 1, "text": "Wuhan \xff\xfe"}\n\xff\xfe\x00\n{"id": 3, "text": "Wuhan"}\n'
     found, _ = answers(given)
     assert [answer["id"] for answer in found] == [1, None, 3]
+
+
+def test_a_packed_file_that_breaks_off_is_said_to_be_damaged() -> None:
+    whole = gzip.compress(b"Wuhan today is open again. " * 100)
+    for broken in (whole[:-20], whole[:3], whole[:20] + b"\xff" * 20):
+        result = inspect("-", given=broken)
+        assert isinstance(result.exception, CleaningError)
+        assert "damaged gzip" in str(result.exception)
+
+
+def test_half_a_character_of_json_is_printed_as_what_it_is() -> None:
+    (answer,), _ = answers('{"id": 1, "text": "Wuhan \\ud800 opens"}\n')
+    assert answer["cities"][0]["city"] == "wuhan"

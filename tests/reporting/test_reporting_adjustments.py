@@ -121,6 +121,20 @@ def test_experts_who_contradict_each_other_are_refused(ccgcii: Call, config: Pat
     assert "do not agree" in str(refused.exception)
 
 
+def test_a_recipe_called_as_a_shipped_one_has_a_column_of_its_own(
+    ccgcii: Call, tmp_path: Path
+) -> None:
+    own = tmp_path / "robust.toml"
+    plain = 'normalisation = "minmax"\nweighting = "equal"\naggregation = "arithmetic"\n'
+    own.write_text(plain, encoding="utf-8")
+    ccgcii("score", "--recipe", str(own))
+    profiles = json.loads(ccgcii("report", "--json").stdout)["profiles"]
+    assert profiles["recipes"] == ["robust", "ccgcii-2020", "equal", "robust (shipped)"]
+    assert all({*row["ranks"]} == {*profiles["recipes"]} for row in profiles["cities"])
+    pairs = [(pair["first"], pair["second"]) for pair in profiles["agreement"]]
+    assert ("robust", "robust (shipped)") in pairs
+
+
 def test_every_shipped_recipe_stands_beside_the_score(scored: Call) -> None:
     profiles = json.loads(scored("report", "--json").stdout)["profiles"]
     assert profiles["recipes"] == ["ccgcii-2020", "equal", "robust"]

@@ -64,6 +64,18 @@ def test_the_page_stands_alone(scored: Call, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for outside in ("<script", "src=", "href=", "url(", "@import", "http:", "https:"):
         assert outside not in text
+    policy = html.parse(str(path)).getroot().xpath("//meta[@http-equiv]/@content")
+    assert policy == ["default-src 'none'; style-src 'unsafe-inline'"]
+
+
+def test_an_index_below_zero_has_no_bar(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    results: dict[str, Any] = json.loads(scored("report", "--json").stdout)
+    for number, row in enumerate(results["ranking"]):
+        row["index"] = -1.0 - number
+    HtmlReport().write(results, path)
+    widths = html.parse(str(path)).getroot().xpath("//span[@class='bar']/@style")
+    assert {*widths} == {"width:0.0%"}
 
 
 def test_the_page_says_what_was_left_out_and_whose_terms_restrict_it(

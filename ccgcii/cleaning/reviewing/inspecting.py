@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -102,7 +103,7 @@ class Inspector:
     def inspect_bytes(self, body: bytes, url: str = "", name: str = "") -> Inspection:
         """Take a file through: a page if its name or its beginning says so, else a text."""
         if body.startswith(b"\x1f\x8b"):
-            body = gzip.decompress(body)
+            body = _unpacked(body)
         if _PAGE_NAME.search(name) or looks_like_html(body):
             return self.inspect(page_document(body, url))
         return self.inspect(text_document({"text": body.decode("utf-8", "replace"), "url": url}))
@@ -159,6 +160,13 @@ class Inspector:
             "confidence": round(mention.confidence, 3),
             "rule": mention.rule,
         }
+
+
+def _unpacked(body: bytes) -> bytes:
+    try:
+        return gzip.decompress(body)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise CleaningError(f"damaged gzip ({error}); fetch the file again") from None
 
 
 def open_study(workspace: Workspace) -> Study:

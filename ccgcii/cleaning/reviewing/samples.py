@@ -18,6 +18,7 @@ from ccgcii.cleaning.work import record_document
 from ccgcii.documents import LAYERS
 from ccgcii.errors import CcgciiError, CleaningError
 from ccgcii.records import record_from_json
+from ccgcii.reports import no_formula
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from ccgcii.documents import Document
 
 EXCERPT = 600
-# What a spreadsheet takes for the beginning of a formula; those of East Asia take wide signs, too.
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def write_sample(rows: Iterable[SampleRow], stream: TextIO) -> None:
     writer = csv.DictWriter(stream, COLUMNS)
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _cell(value) for name, value in asdict(row).items()})
+        writer.writerow({name: no_formula(value) for name, value in asdict(row).items()})
 
 
 def show_pieces(
@@ -200,10 +199,3 @@ def _verdicts(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str
         select(drop.c.capture_id, drop.c.filter, drop.c.reason).where(drop.c.capture_id.in_(ids))
     )
     return {number: (name, reason) for number, name, reason in rows}
-
-
-def _cell(value: object) -> object:
-    """Keep a spreadsheet from taking a title for a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value

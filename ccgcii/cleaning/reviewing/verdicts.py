@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -93,7 +94,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     head = text.partition("\n")[0]
     # A spreadsheet of another country saves with semicolons or tabs.
     delimiter = max(",;\t", key=head.count)
-    reader = csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter)
+    # Not `splitlines`: it ends a line at characters that stand inside titles.
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     names = [name.strip().lower() for name in reader.fieldnames or ()]
     missing = [name for name in _NEEDED if name not in names]
     if missing:
@@ -114,8 +116,8 @@ def _verdict(row: dict[str, str]) -> Verdict | None:
     if row["layer"] not in ("1", "2", "3", "4", "5"):
         raise ValueError(f"layer {row['layer']!r} is not 1 to 5")
     of = row.get("of", "")
-    if of and not of.isdigit():
-        raise ValueError(f"of {of!r} is not a number")
+    if of and not (of.isdecimal() and int(of)):
+        raise ValueError(f"of {of!r} is not a number above 0")
     if not said:
         return None
     answer = _MEANING.get(said)
