@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ccgcii.importing.files import Watch
 
 BATCH_ROWS = 2_000
+# Also cells that Python cannot hold: text that is no UTF-8, a moment after the year 9999.
+DAMAGED = (pa.ArrowException, OSError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class ParquetTable:
                         yield Row(number, values)
                     if watch is not None:
                         watch(round(share * batch.num_rows))
-        except (pa.ArrowException, OSError) as error:
+        except DAMAGED as error:
             raise ImportFileError(
                 f"{self.path}: damaged Parquet after row {number} ({error})"
             ) from error
@@ -64,9 +66,9 @@ def open_parquet(path: Path) -> ParquetTable:
         with pq.ParquetFile(path) as file:
             schema = file.schema_arrow
             batch = next(file.iter_batches(1), None)
-    except (pa.ArrowException, OSError) as error:
+            rows = batch.to_pylist() if batch is not None else []
+    except DAMAGED as error:
         raise ImportFileError(f"{path}: damaged Parquet ({error}); write it again") from error
-    rows = batch.to_pylist() if batch is not None else []
     paths = frozenset(place for field in schema for place in _paths(field, ""))
     return ParquetTable(path, tuple(schema.names), paths, rows[0] if rows else {})
 

@@ -22,6 +22,7 @@ FLOAT_ID = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 WHOLE_FLOAT = re.compile(r"(\d{1,40})\.0+", re.ASCII)
 LARGEST_WHOLE_FLOAT = 2**53  # above it not every whole number is a float, so one may be rounded
 LARGEST = 2**63
+LONGEST_COUNT = 40  # with separators; Python refuses to read numbers of thousands of digits
 CHANNEL_NAMES = {
     "twitter": "x",
     "tweet": "x",
@@ -90,7 +91,7 @@ def as_count(value: Any) -> int | None:
         text = value.strip()
         if text.isdecimal() and len(text) < 19:
             return int(text)
-        if not WHOLE.fullmatch(text):
+        if len(text) > LONGEST_COUNT or not WHOLE.fullmatch(text):
             return None
         value = int(text.translate(SEPARATORS).partition(".")[0])
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):

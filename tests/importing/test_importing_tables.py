@@ -165,6 +165,24 @@ def test_parquet_rows_are_numbered(tmp_path: Path) -> None:
     assert table.has("user.name")
 
 
+@pytest.mark.parametrize("wrong", [b"\xff", 1 << 48])
+def test_parquet_with_a_cell_that_python_cannot_hold_is_refused_by_name(
+    tmp_path: Path, wrong: bytes | int
+) -> None:
+    column = (
+        pa.array([b"Wuhan", wrong]).view(pa.string())
+        if isinstance(wrong, bytes)
+        else pa.array([0, wrong]).cast(pa.timestamp("ms"))
+    )
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": column}), path)
+    with pytest.raises(ImportFileError, match=r"a\.parquet: damaged Parquet after row 0"):
+        list(open_table(path).rows())
+    pq.write_table(pa.table({"text": column.slice(1)}), path)
+    with pytest.raises(ImportFileError, match=r"a\.parquet: damaged Parquet"):
+        open_table(path)
+
+
 def test_gzip_is_seen_through(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv.gz", gzip.compress(CHINESE.encode()))
     assert len(values(path)) == 2

@@ -126,6 +126,7 @@ def test_one_reader_follows_a_file_that_changes_its_dates() -> None:
         (float("nan"), None),
         (float("inf"), None),
         ("9" * 30, None),
+        ("1" + ",000" * 2_000, None),
     ],
 )
 def test_a_count_is_whole_or_unknown(written: object, expected: int | None) -> None:
