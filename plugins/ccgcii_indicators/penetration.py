@@ -59,7 +59,8 @@ def salient_volume(corpus: Corpus) -> pd.Series[float]:
 @reputation("P07", unit="share", channels=("media", "youtube"), minimum=5)
 def headline_share(corpus: Corpus) -> pd.Series[float]:
     """Share of titled media and YouTube documents whose title has the city; 5 or more documents."""
-    return corpus.share("in_title", "channel IN ('media', 'youtube')", minimum=5)
+    titled = "channel IN ('media', 'youtube') AND in_title IS NOT NULL"
+    return corpus.share("in_title", titled, minimum=5)
 
 
 @reputation("P08", unit="-1..1", treatment="tone", channels=("media",))

@@ -2,16 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import ccgcii_indicators
 from ccgcii import indicator
 from ccgcii.measuring.evidence import find_evidence
-from ccgcii.testing.corpus import sample_corpus
+from ccgcii.testing.corpus import make_corpus, sample_corpus, sample_dictionaries, sample_tables
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ccgcii import Corpus
 
 INDICATORS = {thing.id: thing for thing in ccgcii_indicators.ccgcii_indicators()}
@@ -39,6 +38,18 @@ def test_responsiveness_leads_to_event_documents_only() -> None:
     evidence = find_evidence(corpus, INDICATORS["R03"], "wuhan", 1000)
     events = corpus.query("SELECT DISTINCT document FROM event_fact WHERE city = 'wuhan'")
     assert set(evidence.documents) == set(events["document"])
+
+
+def test_a_headline_share_leads_to_documents_that_have_a_headline() -> None:
+    tables = sample_tables()
+    media = tables["raw_document"].query("channel_id in (1, 5)")["id"]
+    untitled = pd.DataFrame({"document_id": media[::2]})
+    mentions = tables["raw_mention"].assign(in_title=False)
+    own = {"raw_untitled": untitled, "raw_mention": mentions}
+    corpus = make_corpus(tables | own, sample_dictionaries())
+    shown = find_evidence(corpus, INDICATORS["P07"], "beijing", 1000).documents
+    assert shown
+    assert not set(shown) & set(untitled["document_id"])
 
 
 def test_the_newest_come_first_and_no_more_than_asked() -> None:
