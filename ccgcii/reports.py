@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -10,12 +11,18 @@ if TYPE_CHECKING:
 
 # A cell that begins with one of these is run as a formula by spreadsheets; those of East Asia take
 # the wide signs as well.
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+SIGNS = "=+@＝＋－＠-"
+BLANKS = ("\t", "\r", "\n")
+# Where spreadsheets separate by semicolons or tabs, a cell of ours may be cut and go on as another.
+CUT = re.compile(rf"(?<=[;\t\r\n])(?=[{SIGNS}])")
 
 
 def no_formula(cell: Any) -> Any:
-    """Return a text that no spreadsheet takes for a formula; what is no text as it is."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """Return a text that no spreadsheet takes for a formula, nor part of it; else what it is."""
+    if not isinstance(cell, str):
+        return cell
+    whole = CUT.sub("'", cell)
+    return f"'{whole}" if whole.startswith((*SIGNS, *BLANKS)) else whole
 
 
 @runtime_checkable

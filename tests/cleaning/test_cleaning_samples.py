@@ -153,7 +153,7 @@ def test_no_cell_of_a_sample_is_a_formula(sign: str) -> None:
     write_sample([row], stream)
     (read,) = csv.DictReader(io.StringIO(stream.getvalue(), newline=""))
     for name in ("url", "title", "text", "filter", "reason"):
-        assert read[name].startswith(f"'{sign}")
+        assert read[name].startswith(f"'{sign}" if len(sign) == 1 else f"'{sign[0]}'{sign[1]}")
     assert (read["id"], read["of"]) == ("-7", "-1")
 
 
@@ -186,6 +186,16 @@ def test_recall_weighs_each_row_by_what_it_stands_for(tmp_path: Path) -> None:
     chance = 0.1 * 0.135 + 0.9 * 0.865
     assert layer.kappa.value == pytest.approx((0.945 - chance) / (1 - chance))
     assert layer.kappa.low < layer.kappa.value < layer.kappa.high
+
+
+@pytest.mark.parametrize("split", [";", "\t", "\n", "\r\n"])
+def test_a_title_is_no_formula_where_another_separator_cuts_it(split: str) -> None:
+    title = f"Wuhan{split}=HYPERLINK(A1); 3-1; e-mail; -5 °C"
+    row = SampleRow(7, "https://a/b-c;d", title, "", 2, "spam", "why", of=1)
+    out = io.StringIO(newline="")
+    write_sample([row], out)
+    assert f"Wuhan{split}'=HYPERLINK(A1); 3-1; e-mail; -5 °C" in out.getvalue()
+    assert "https://a/b-c;d" in out.getvalue()
 
 
 @pytest.mark.parametrize("separator", ["\u2028", "\x85", "\x0c", "\x1d"])

@@ -165,5 +165,5 @@ def test_cells_of_the_csv_are_no_formulas(tmp_path: Path) -> None:
     [row] = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     assert row["label"] == "'=1+1"
     assert row["name_zh"] == "'＝x"
-    assert row["city"] == "'\n=1"
+    assert row["city"] == "'\n'=1"
     assert row["index"] == "-1.5"
