@@ -8,6 +8,7 @@ import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,14 @@ class ExcelTable:
 
 def open_excel(path: Path) -> ExcelTable:
     """Open a workbook; raises `ImportFileError` if it is none, is damaged or has no rows."""
+    found = path.stat()
+    return _look_into(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=4)
+def _look_into(path: Path, _changed: int, _size: int) -> ExcelTable:
+    # Kept for a moment: a file is opened to be known, explained and read, and each time all its
+    # texts are parsed before the first row.
     with _opened(path) as book:
         tops = {
             sheet.title: list(islice(_sheet_rows(book, sheet.title, path), SNIFFED_ROWS))

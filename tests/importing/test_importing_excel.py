@@ -111,6 +111,13 @@ def test_a_date_outside_the_calendar_is_nothing(tmp_path: Path) -> None:
     assert rows_of(path)[0]["Created"] is None
 
 
+def test_a_workbook_that_was_saved_again_is_read_again(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", {"Sheet1": POSTS})
+    assert open_table(path) is open_table(path)
+    write(path, {"Sheet2": [*POSTS, [2, "Chengdu and its pandas", None]]})
+    assert open_table(path).layout == "Excel, sheet 'Sheet2'"
+
+
 def test_rows_without_anything_are_passed_over(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", {"Sheet1": [*POSTS, [], [None, "  "], [3, "Xi'an"]]})
     assert [row.line for row in open_table(path).rows()] == [2, 5]
