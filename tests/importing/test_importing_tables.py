@@ -39,6 +39,29 @@ def test_chinese_text_reads_the_same_in_every_encoding(tmp_path: Path, encoding:
     assert values(path)[0] == {"标题": "武汉的樱花", "正文": "武汉大学的樱花开了"}
 
 
+STORY = {
+    "big5": "武漢封城後的第一個春天,武漢大學的櫻花開了，市民可以走出家門，城市慢慢恢復了生氣",
+    "gb18030": "武汉封城后的第一个春天,武汉大学的樱花开了，市民可以走出家门，城市慢慢恢复了生气",
+    "cp932": "武漢の封鎖解除,武漢では封鎖が解除され、人々が街に戻った。市によると、九日の朝から"
+    "列車も走り始めたという。駅では家族を待つ人がカメラの前で手を振り、桜の下ではマスク姿の学生が笑う",
+    "cp949": "우한 봉쇄 해제,우한에서 봉쇄가 해제되어 사람들이 거리로 나왔습니다. 벚꽃이 피었다",
+    "cp1251": "Ухань открыта,В Ухане сняли карантин и люди снова вышли на улицы города",
+    "cp1256": "ووهان,رفع الحجر الصحي في مدينة ووهان وعاد الناس إلى الشوارع",
+    "cp1252": "München,Die Straße nach Köln führt über Düsseldorf zurück nach Würzburg",
+}
+
+
+@pytest.mark.parametrize("encoding", STORY)
+@pytest.mark.parametrize("others", [0, 300])
+def test_other_scripts_are_read_in_their_own_encoding(
+    tmp_path: Path, encoding: str, others: int
+) -> None:
+    rows = ["Wuhan,The city opened again and people went out"] * others
+    text = "\n".join(["title,text", *rows, *[STORY[encoding]] * 3, ""])
+    path = write(tmp_path / "a.csv", text.encode(encoding))
+    assert ",".join(map(str, values(path)[-1].values())) == STORY[encoding]
+
+
 def test_accented_latin_text_is_not_taken_for_chinese(tmp_path: Path) -> None:
     text = "title,text\nÉtude,Le café près de la forêt où l'été s'achève à Genève\n"
     path = write(tmp_path / "a.csv", text.encode("cp1252"))
