@@ -103,5 +103,9 @@ def _sqlite_trouble(message: str) -> str | None:
 
 
 def _say(message: str) -> int:
-    click.echo(click.style("error: ", fg="red", bold=True) + message, err=True)
+    from ccgcii.reporting.texts import printable
+
+    # Messages quote files and servers.
+    said = printable(message, keep="\n")
+    click.echo(click.style("error: ", fg="red", bold=True) + said, err=True)
     return 1

@@ -35,10 +35,13 @@ def command(invocation: Invocation, folder: Path) -> None:
     dotenv = _write_key(folder / ".env")
     with Workspace.open(target, create=True) as workspace:
         engine = workspace.engine
-        invocation.console.print(f"wrote {target} and {engine.url.database}", soft_wrap=True)
+        invocation.console.print(
+            f"wrote {target} and {engine.url.database}", markup=False, soft_wrap=True
+        )
     if dotenv:
         invocation.console.print(
             f"wrote {folder / '.env'}: the key of its authors; keep it, and share it with nobody",
+            markup=False,
             soft_wrap=True,
         )
     where = "" if folder == Path() else f"cd {folder} && "

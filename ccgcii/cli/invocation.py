@@ -58,16 +58,16 @@ class Invocation:
     @cached_property
     def console(self) -> Console:
         """Where results go: standard output."""
-        from rich.console import Console
+        from ccgcii.cli.terminal import PlainConsole
 
         # A file or a pipe has no width: tables get room for their columns.
         piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-        return Console(highlight=False, width=PIPE_WIDTH if piped else None)
+        return PlainConsole(highlight=False, width=PIPE_WIDTH if piped else None)
 
     @cached_property
     def errors(self) -> Console:
         """Where progress and messages go: standard error."""
-        from rich.console import Console
+        from ccgcii.cli.terminal import PlainConsole
 
         # A message in a file or a pipe is a line, however long.
-        return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+        return PlainConsole(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())

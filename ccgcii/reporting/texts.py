@@ -5,10 +5,14 @@ from __future__ import annotations
 from rich.markup import escape
 
 
+def printable(text: object, keep: str = "") -> str:
+    """Return text with a blank for each control or direction character that is not to be kept."""
+    return "".join(c if c.isprintable() or c in keep else " " for c in str(text))
+
+
 def safe(text: object) -> str:
     """Return text without control or direction characters, its markup escaped for rich."""
-    plain = "".join(character if character.isprintable() else " " for character in str(text))
-    return escape(plain)
+    return escape(printable(text))
 
 
 def number(value: float | None, digits: int = 2) -> str:
