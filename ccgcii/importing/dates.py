@@ -15,6 +15,9 @@ LABEL = re.compile(
 )
 SECOND_LABEL = re.compile(r"\s+(?:published|updated|modified)\s*:.*$", re.IGNORECASE | re.DOTALL)
 ZONE_WORD = re.compile(r"\s*\(?\b(EDT|EST|CDT|MDT|MST|PDT|PST|BST|CEST|CET|GMT|UTC)\)?$")
+DIGITS_OF_A_DATE = re.compile(
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])(?:[0-5]\d){0,2}"
+)
 # A remark behind the zone: (China Standard Time).
 REMARK = re.compile(r"\s*\([^()]*\)$")
 # The dates of mail whose zone is known to be right; the reader of the standard library takes PM,
@@ -155,6 +158,10 @@ def _twitter(text: str) -> datetime | None:
 
 
 def _epoch(text: str) -> datetime | None:
+    if DIGITS_OF_A_DATE.fullmatch(text):
+        # Fourteen are a date and nothing else; ten are also a moment after 2030, twelve one of the
+        # seventies in milliseconds.
+        return _strptime(text, ("%Y%m%d%H%M%S",)) if len(text) == 14 else None
     whole, _, fraction = text.partition(".")
     if not whole.isdecimal() or (fraction and not fraction.isdecimal()):
         return None

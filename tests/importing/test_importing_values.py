@@ -59,6 +59,7 @@ def test_a_date_that_cannot_be_read_in_one_way_is_unknown(written: str | None) -
         ("Sunday, April 05, 2020 9:30 PM", "2020-04-05T21:30:00+00:00"),
         ("5 Apr 2020 10:00 PM", "2020-04-05T22:00:00+00:00"),
         ("Apr 5, 2020, 12:00 AM", "2020-04-05T00:00:00+00:00"),
+        ("20200405103059", "2020-04-05T10:30:59+00:00"),  # as GDELT and the Wayback Machine do
         ("Sun, 05 Apr 2020 10:00:00 -0400 (EDT)", "2020-04-05T14:00:00+00:00"),
         (
             "Sun Apr 05 2020 10:00:00 GMT+0800 (China Standard Time)",
@@ -77,6 +78,11 @@ def test_halves_of_the_day_and_zones_in_words_are_kept(written: str, expected: s
     ["Sun, 05 Apr 2020 10:00:00 JST", "05 Apr 2020 10:00:00 MSK", "Sun, 05 Apr 2020 10:00 of PM"],
 )
 def test_a_zone_that_is_not_known_is_not_taken_for_the_files_own(written: str) -> None:
+    assert DateReader()(written) is None
+
+
+@pytest.mark.parametrize("written", ["2020040510", "202004051030"])
+def test_digits_that_are_a_date_and_seconds_since_1970_are_neither(written: str) -> None:
     assert DateReader()(written) is None
 
 
