@@ -30,16 +30,16 @@ def read_matrix(
     _check_header(header, path)
     if tree is not None:
         labels = {*labels, *header[1:]} - {*tree.leaves}
-    units: list[str] = []
+    units: dict[str, None] = {}
     columns: dict[str, list[object]] = {name: [] for name in header[1:]}
     for line, cells in rows:
-        units.append(_unit(cells[0], units, f"{path}, line {line}"))
+        units[_unit(cells[0], units, f"{path}, line {line}")] = None
         for name, text in zip(header[1:], cells[1:], strict=True):
             where = f"{path}, line {line} (unit {cells[0]!r}), column {name!r}"
             columns[name].append((text or None) if name in labels else _number(text, where))
     if not units:
         raise ScoreError(f"{path}: no units below the header")
-    return pd.DataFrame(columns, index=pd.Index(units, name="unit"))
+    return pd.DataFrame(columns, index=pd.Index(list(units), name="unit"))
 
 
 def read_tree(path: Path) -> Tree:
@@ -90,7 +90,7 @@ def _refuse_twice(header: list[str], path: Path) -> None:
             raise ScoreError(f"{path}: column {name!r} stands twice; rename or remove one")
 
 
-def _unit(name: str, before: list[str], where: str) -> str:
+def _unit(name: str, before: Collection[str], where: str) -> str:
     if not name:
         raise ScoreError(f"{where}: the unit has no name")
     if name in before:
