@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import math
+import re
 from typing import TYPE_CHECKING
 
 from ccgcii.errors import ConfigError, suggest
@@ -10,6 +12,9 @@ from ccgcii.errors import ConfigError, suggest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+
+GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 
 
 class Row:
@@ -32,11 +37,18 @@ class Row:
 
     def number(self, column: str) -> float | None:
         """Return the column's number, None if empty."""
-        value = self.text(column).replace(",", "")
+        text = self.text(column)
+        if not text:
+            return None
+        # Commas divide thousands: 12,5 is no number here, and not a hundred and twenty-five.
+        value = text.replace(",", "") if GROUPED.fullmatch(text) else text
         try:
-            return float(value) if value else None
+            number = math.nan if "_" in value else float(value)
         except ValueError:
-            raise self.error(f"{column!r} is not a number: {value!r}") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise self.error(f"{column!r} is not a number: {text!r}")
+        return number
 
     def whole(self, column: str) -> int | None:
         """Return the column's whole number, None if empty."""
@@ -78,7 +90,9 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str]) -> I
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             columns = list(reader.fieldnames or [])
-            for column in columns:
+            for place, column in enumerate(columns):
+                if column in columns[:place]:
+                    raise ConfigError(f"{path}: column {column!r} stands twice; remove one")
                 if column not in known:
                     raise ConfigError(f"{path}: unknown column {column!r}{suggest(column, known)}")
             for column in required:

@@ -154,7 +154,7 @@ def _read_opinions(workspace: Workspace, path: Path) -> tuple[Opinion, ...]:
 
     opinions = read_opinions(path)
     for opinion in opinions:
-        numbers = [int(piece) for piece in opinion.evidence if piece.isdigit()]
+        numbers = [int(piece) for piece in opinion.evidence if piece.isdecimal()]
         with workspace.engine.connect() as store:
             gone = missing_documents(store, numbers)
         if gone:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ADDITIVE = "arithmetic"
 OPENING = 100
+MOST = 2**31  # numbers of documents are integers of four bytes in PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,8 @@ def _read_cells(store: Connection, run: ScoreRun, city: City) -> _Cells:
 def missing_documents(store: Connection, numbers: Sequence[int]) -> list[int]:
     """Return those of the numbers that no document in the store has."""
     document = table_of(tables.Document).c
-    there = set(store.execute(select(document.id).where(document.id.in_(numbers))).scalars())
+    possible = [number for number in numbers if number < MOST]
+    there = set(store.execute(select(document.id).where(document.id.in_(possible))).scalars())
     return [number for number in numbers if number not in there]
 
 

@@ -141,7 +141,7 @@ def _check_evidence(row: Row) -> None:
     if not row.words("evidence"):
         raise row.error("'evidence' is empty: give the links or documents that the factor rests on")
     for piece in row.words("evidence"):
-        if not piece.isdigit() and not piece.startswith(("https://", "http://")):
+        if not piece.isdecimal() and not piece.startswith(("https://", "http://")):
             raise row.error(
                 f"evidence {piece!r} is neither a link (https://...) nor a document's number "
                 "(`ccgcii explain CITY INDICATOR --json` shows them)"

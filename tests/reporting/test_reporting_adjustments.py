@@ -97,6 +97,8 @@ def test_a_score_without_opinions_has_no_column_for_them(scored: Call) -> None:
         (lines(evidence=""), "'evidence' is empty"),
         (lines(evidence="trust me"), "'trust me' is neither a link"),
         (lines(evidence="999999"), "the store has no document 999999"),
+        (lines(evidence="9" * 30), f"the store has no document {'9' * 30}"),
+        (lines(evidence="²"), "'²' is neither a link"),
         ([lines()[0].replace("0.97", "0.80"), *lines()[1:]], "factor '0.80' is not from 0.90"),
         ([row.replace("wuhan", "wuhn") for row in lines()], "did you mean 'wuhan'"),
     ],
