@@ -34,7 +34,7 @@ CONVERTERS: dict[str, Convert] = {
     "title": cells.as_text,
     "text": cells.as_text,
     "outlet": cells.as_name,
-    "author": cells.as_name,
+    "author": cells.as_author,
     "author_followers": cells.as_count,
     "country": as_country,
     "language": cells.as_language,

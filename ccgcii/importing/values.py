@@ -18,6 +18,8 @@ WHOLE = re.compile(
 )
 SEPARATORS = str.maketrans("", "", ",\u00a0\u202f' +")
 FLOAT_ID = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+# The number of an account, also as a spreadsheet wrote it; `3e8` is a handle.
+NUMBER = re.compile(r"[\d.]+(?:[eE]\+\d+)?", re.ASCII)
 # As pandas writes a column of whole numbers in which one is missing.
 WHOLE_FLOAT = re.compile(r"(\d{1,40})\.0+", re.ASCII)
 LARGEST_WHOLE_FLOAT = 2**53  # above it not every whole number is a float, so one may be rounded
@@ -80,6 +82,12 @@ def as_id(value: Any) -> str | None:
     if whole := WHOLE_FLOAT.fullmatch(text):
         text = whole[1] if int(whole[1]) < LARGEST_WHOLE_FLOAT else ""
     return text if text and not FLOAT_ID.fullmatch(text) else None
+
+
+def as_author(value: Any) -> str | None:
+    """Return a handle, a name, or the number of an account, which is read as identities are."""
+    name = as_name(value)
+    return name if name is None or NUMBER.fullmatch(name) is None else as_id(name)
 
 
 def as_count(value: Any) -> int | None:

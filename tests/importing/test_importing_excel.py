@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 Sheets = dict[str, list[Any]]
 
 
-def write(path: Path, sheets: Sheets, *, hidden: Sequence[str] = ()) -> Path:
-    book = Workbook(str(path))
+def write(
+    path: Path,
+    sheets: Sheets,
+    *,
+    hidden: Sequence[str] = (),
+    options: dict[str, bool] | None = None,
+) -> Path:
+    book = Workbook(str(path), options)
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
@@ -83,6 +89,12 @@ def test_cells_have_their_types_and_empty_ones_are_none(tmp_path: Path) -> None:
     cells = [12, "武汉", datetime(2020, 4, 5, 6, 7, 8), date(2020, 4, 5), time(6, 7), None, True]  # noqa: DTZ001
     path = write(tmp_path / "a.xlsx", {"Sheet1": [header, cells]})
     assert rows_of(path) == [dict(zip(header, cells, strict=True))]
+
+
+@pytest.mark.parametrize("kept", [{"date_1904": True}, {"constant_memory": True}])
+def test_workbooks_of_other_programs_say_the_same(tmp_path: Path, kept: dict[str, bool]) -> None:
+    path = write(tmp_path / "a.xlsx", {"Sheet1": POSTS}, options=kept)
+    assert rows_of(path) == [dict(zip(*POSTS, strict=True))]
 
 
 def test_a_formula_gives_what_was_saved_with_it_and_a_failed_one_nothing(tmp_path: Path) -> None:

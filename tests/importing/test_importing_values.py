@@ -10,7 +10,15 @@ import pytest
 
 from ccgcii.importing.dates import DateReader
 from ccgcii.importing.places import as_country, named_outlet
-from ccgcii.importing.values import as_count, as_flag, as_id, as_language, as_name, as_text
+from ccgcii.importing.values import (
+    as_author,
+    as_count,
+    as_flag,
+    as_id,
+    as_language,
+    as_name,
+    as_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +155,13 @@ def test_an_identity_is_text_and_never_a_rounded_number() -> None:
     assert as_id("4503599627370497.0") == "4503599627370497"
     assert as_id("1227992251252559872.0") is None
     assert as_id(1.2279922512525599e18) is None
+
+
+def test_an_accounts_number_is_no_float() -> None:
+    written = ("4503599627370497.0", 12.0, "12.0", "@cgtn", "3e8", "1227992251252559872.0", 1.2e18)
+    assert [as_author(value) for value in written] == [
+        *("4503599627370497", "12", "12", "@cgtn", "3e8", None, None)
+    ]
 
 
 def test_a_character_that_no_database_keeps_is_left_out() -> None:
