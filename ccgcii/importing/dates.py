@@ -87,6 +87,16 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
+def is_pattern(text: str) -> bool:
+    """Say whether `strptime` could read anything by a pattern."""
+    try:
+        datetime.strptime("", text)  # noqa: DTZ007 - nothing is read
+    except ValueError as error:
+        # It says the same of a text that is none: then the pattern itself is understood.
+        return "%" in text and "does not match format" in str(error)
+    return False
+
+
 class DateReader:
     """Dates of one file, into UTC; None for what cannot be read in exactly one way.
 

@@ -209,7 +209,8 @@ class _Maker:
     def make(self, row: Row) -> Record | BadRow:
         values = row.values
         for get, refusal in self.refusals:
-            if str(get(values)).strip().casefold() in refusal.words:
+            said = get(values)
+            if str("" if said is None else said).strip().casefold() in refusal.words:
                 return BadRow(row.line, refusal.reason, cells.shorten(values))
         found: dict[str, Any] = {"id": "", **self.constants}
         _fill(found, self.steps, values)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ccgcii.documents import CHANNELS
 from ccgcii.errors import ImportFileError, suggest
 from ccgcii.importing import values as cells
+from ccgcii.importing.dates import is_pattern
 from ccgcii.importing.making import CONVERTERS, FIELDS, ColumnMapping, Refusal
 from ccgcii.importing.takings import OPTIONS, WAYS, Taking
 
@@ -79,10 +80,23 @@ def _check_tables(path: Path, tables: Mapping[str, Any]) -> None:
         if not isinstance(content, dict):
             raise ImportFileError(f"{path}: {name!r} must be a table: write [{name}]")
         _check_keys(path, name, content, TABLES[name])
-        for key, value in content.items() if name == "dates" else ():
-            texts = value if isinstance(value, list) and key == "format" else [value]
-            if not all(isinstance(text, str) for text in texts):
-                raise ImportFileError(f"{path}: dates.{key} must be text, not {value!r}")
+        if name == "dates":
+            _check_dates(path, content)
+
+
+def _check_dates(path: Path, content: Mapping[str, Any]) -> None:
+    for key, value in content.items():
+        texts = value if isinstance(value, list) and key == "format" else [value]
+        if not all(isinstance(text, str) for text in texts):
+            raise ImportFileError(f"{path}: dates.{key} must be text, not {value!r}")
+        if not texts:
+            raise ImportFileError(f"{path}: dates.{key} names no pattern; leave it out")
+        for text in texts if key == "format" else ():
+            if not is_pattern(text):
+                raise ImportFileError(
+                    f"{path}: dates.{key} {text!r} is no pattern as strptime takes it, "
+                    "such as '%d/%m/%Y'"
+                )
 
 
 def _check_keys(path: Path, name: str, content: Mapping[str, Any], known: tuple[str, ...]) -> None:
@@ -118,8 +132,10 @@ def _one_place(path: Path, where: str, value: Any) -> str | Taking:
     zero = value.get("zero", "known")
     if zero not in ("known", "unknown"):
         raise ImportFileError(f"{path}: {where}.zero must be 'known' or 'unknown', not {zero!r}")
-    pattern = _pattern(path, where, value.get("pattern"))
-    return Taking(names, ways[0], pattern, value.get("words"), zero == "known")
+    pattern, words = _pattern(path, where, value.get("pattern")), value.get("words")
+    if not isinstance(words, dict | None):
+        raise ImportFileError(f"{path}: {where}.words must be a table, not {words!r}")
+    return Taking(names, ways[0], pattern, words, zero == "known")
 
 
 def _pattern(path: Path, where: str, pattern: Any) -> str | None:
@@ -137,6 +153,8 @@ def _refusal(path: Path, rule: Any) -> Refusal:
     known = TABLES["refuse"]
     if not isinstance(rule, dict) or set(rule) != set(known):
         raise ImportFileError(f"{path}: [[refuse]] has the keys {', '.join(known)}, not {rule!r}")
+    if not isinstance(rule["column"], str) or not isinstance(rule["reason"], str):
+        raise ImportFileError(f"{path}: [[refuse]] column and reason must be text, not {rule!r}")
     words = rule["is"] if isinstance(rule["is"], list) else [rule["is"]]
     return Refusal(rule["column"], frozenset(str(w).casefold() for w in words), rule["reason"])
 
@@ -153,7 +171,7 @@ def _check_values(path: Path, mapping: ColumnMapping) -> None:
     if channel is not None and cells.as_channel(channel) not in CHANNELS:
         raise ImportFileError(f"{path}: unknown channel {channel!r}{suggest(channel, CHANNELS)}")
     try:
-        ZoneInfo(mapping.timezone or "UTC")
+        ZoneInfo("UTC" if mapping.timezone is None else mapping.timezone)
     except (KeyError, ValueError, OSError):
         raise ImportFileError(
             f"{path}: unknown timezone {mapping.timezone!r}; write it like 'Asia/Shanghai'"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ccgcii.documents import CHANNELS
 from ccgcii.errors import CcgciiError, ConfigError, ImportFileError, suggest
 from ccgcii.importing.choosing import choose_reader, named_reader, takes, with_options
+from ccgcii.importing.dates import is_pattern
 from ccgcii.importing.files import plain_suffix
 from ccgcii.importing.storing import store_records, store_rejected
 from ccgcii.importing.summaries import FileSummary, ImportSummary
@@ -58,6 +59,10 @@ def import_files(
         raise ImportFileError(f"{mapping}: no such mapping file; docs/import.md shows one")
     if timezone is not None:
         _check_timezone(timezone)
+    if date_format is not None and not is_pattern(date_format):
+        raise ConfigError(
+            f"--date-format {date_format}: no pattern as strptime takes it; write it like %d/%m/%Y"
+        )
     # Before the run begins: a folder without files leaves none that never ends.
     files = expand(paths)
     readers = workspace.plugins.readers()

@@ -139,11 +139,33 @@ def test_columns_are_found_without_case_and_by_their_beginning() -> None:
         ('text = "body"\n[only.x]\nidd = "post"', "unknown key 'only.x.idd'"),
         ('text = "body"\n[[refuse]]\ncolumn = "kind"', r"\[\[refuse\]\] has the keys"),
         ('text = "body"\n[dates]\nformat = [3]', "dates.format must be text"),
+        ('text = "body"\n[dates]\nformat = "%Q"', "dates.format '%Q' is no pattern"),
+        ('text = "body"\n[dates]\nformat = ["%Y", "today"]', "dates.format 'today' is no pattern"),
+        ('text = "body"\n[dates]\nformat = []', "dates.format names no pattern"),
+        ('text = "body"\n[dates]\ntimezone = ""', "unknown timezone ''"),
+        ('text = { from = "body", words = "x" }', "words must be a table, not 'x'"),
+        (
+            'text = "body"\n[[refuse]]\ncolumn = 3\nis = "x"\nreason = "r"',
+            "column and reason must be text",
+        ),
     ],
 )
 def test_a_wrong_taking_is_told_what_is_wrong(tmp_path: Path, line: str, message: str) -> None:
     with pytest.raises(ImportFileError, match=message):
         made(tmp_path, "p,,,,,,,,Wuhan,", f'channel = "x"\n[mapping]\n{line}\n')
+
+
+@pytest.mark.parametrize("kind", ['""', "null"])
+def test_a_row_may_be_refused_for_what_it_does_not_say(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"body": "Wuhan", "kind": {kind}}}\n{{"body": "Wuhan", "kind": "post"}}\n')
+    rule = '[[refuse]]\ncolumn = "kind"\nis = ""\nreason = "no kind"\n'
+    (tmp_path / "m.toml").write_text(f'channel = "x"\n{rule}[mapping]\ntext = "body"\n')
+    table = open_table(path)
+    make = load_mapping(tmp_path / "m.toml").record_maker(table)
+    first, second = (make(row) for row in table.rows() if isinstance(row, Row))
+    assert isinstance(first, BadRow)
+    assert isinstance(second, Record)
 
 
 def test_ids_of_the_files_own_are_yes_or_no(tmp_path: Path) -> None:

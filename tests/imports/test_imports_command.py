@@ -66,6 +66,9 @@ def test_dates_are_read_as_the_command_line_says(tmp_path: Path) -> None:
     wrong = ccgcii("--timezone", "Mars", "a.csv", cwd=tmp_path)
     assert wrong.returncode != 0
     assert "--timezone Mars: no such zone; write it like Asia/Shanghai" in wrong.stderr
+    for pattern in ("%Q", "tomorrow", "%"):
+        wrong = ccgcii("a.csv", "--date-format", pattern, cwd=tmp_path)
+        assert f"--date-format {pattern}: no pattern as strptime takes it" in wrong.stderr
 
 
 def test_a_folder_of_many_files_is_one_line_and_what_is_said_of_all_is_said_once(
