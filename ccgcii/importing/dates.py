@@ -15,6 +15,7 @@ LABEL = re.compile(
 )
 SECOND_LABEL = re.compile(r"\s+(?:published|updated|modified)\s*:.*$", re.IGNORECASE | re.DOTALL)
 ZONE_WORD = re.compile(r"\s*\(?\b(EDT|EST|CDT|MDT|MST|PDT|PST|BST|CEST|CET|GMT|UTC)\)?$")
+WEEK = re.compile(r"\d{4}-?W\d\d")
 DIGITS_OF_A_DATE = re.compile(
     r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])(?:[0-5]\d){0,2}"
 )
@@ -146,7 +147,7 @@ class DateReader:
 
 def _iso(text: str) -> datetime | None:
     # A number is seconds since 1970 or a year, never the compact form of ISO 8601.
-    if text.isdecimal() and len(text) != 8:
+    if (text.isdecimal() and len(text) != 8) or WEEK.fullmatch(text):
         return None
     try:
         return datetime.fromisoformat(text)

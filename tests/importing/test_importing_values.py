@@ -52,6 +52,7 @@ def test_dates_are_read_as_exports_write_them(written: str, expected: str) -> No
     [
         *("", "soon", "03/04/2020", "2020", "13", "5 May", "2020-13-45", "0001-01-01", None),
         "Thu Feb 13 00:25:42 +9900 2020",
+        *("2020-W14", "2020W14"),  # a week is no day
         # Chicago's winter or China's time.
         "2020-03-08 21:00:00 CST",
         "Mon, 09 Mar 2020 08:00:00 CST",
