@@ -162,6 +162,12 @@ def _require_agreement(table: NDArray[np.float64], opinions: Sequence[Opinion]) 
             f"{file}: one case alone cannot show whether experts agree; let them judge more cases "
             "(a factor of 1 means: as computed)"
         )
+    if (table == table[:, :1]).all():
+        raise ScoreError(
+            f"{file}: every expert gives all {table.shape[1]} cases one factor, so there is no "
+            "order in which they could agree; let them judge more cases (a factor of 1 means: as "
+            "computed)"
+        )
     agreement = measure_agreement(table)
     if not agreement.p < SIGNIFICANCE:
         raise ScoreError(

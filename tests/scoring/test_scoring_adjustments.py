@@ -179,6 +179,10 @@ def test_an_expert_has_one_opinion_a_round(tmp_path: Path) -> None:
             ],
             r"3 experts do not agree on the 3 cases: Kendall's W = 0\.00, p = 1\.00",
         ),
+        (
+            [("wuhan", "index", "", (1.0, 1.0, 1.0)), ("jinan", "index", "", (1.0, 1.0, 1.0))],
+            "every expert gives all 2 cases one factor",
+        ),
         (CASES[:2], r"Kendall's W = 1\.00, p = 0\.2"),
     ],
 )
