@@ -131,6 +131,8 @@ def _skew_and_kurtosis(values: Cells) -> tuple[Cells, Cells]:
     n[n < 4] = np.nan
     filled = np.where(measured, values, 0.0)
     centred = np.where(measured, filled - filled.sum(axis=0) / n, 0.0)
+    # By a power of two, which changes no digit: no cube is too large or too small for a float.
+    centred = np.ldexp(centred, -np.frexp(np.abs(centred).max(axis=0))[1])
     squared = centred * centred
     squares = squared.sum(axis=0)
     # Rounding can leave a constant column a hair off its own mean: the range decides.

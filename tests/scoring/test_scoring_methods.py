@@ -149,6 +149,14 @@ def test_winsorising_leaves_constant_short_and_tame_columns_alone(column: list[f
     assert winsorise(matrix, facts(a=1)).equals(matrix)
 
 
+@pytest.mark.parametrize("scale", [2.0**500, 2.0**-1000])
+def test_the_unit_of_measurement_changes_nothing_of_a_treatment(scale: float) -> None:
+    column = pd.DataFrame({"a": [1.0, 2, 3, 4, 5, 6, 7, 900]})
+    assert (winsorise(column * scale, facts(a=1)) == winsorise(column, facts(a=1)) * scale).all(
+        axis=None
+    )
+
+
 def test_winsorising_never_makes_a_column_constant() -> None:
     lonely = winsorise(pd.DataFrame({"a": [0.0] * 50 + [7.0]}), facts(a=1))["a"]
     few = winsorise(pd.DataFrame({"a": [0.0] * 95 + [1.0, 2, 3, 4, 5]}), facts(a=1))["a"]
