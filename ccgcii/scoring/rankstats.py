@@ -101,7 +101,9 @@ def movement(units: tuple[str, ...], before: Cells, after: Cells) -> dict[str, A
         return dict.fromkeys(("mean_shift", "max_shift", "most_moved", "tau"))
     most = int(np.where(both, changed, -1.0).argmax())
     # Of what is ranked: a tie is one to the decimals that ranks go by.
-    tau = float(kendalltau(ranks[both], others[both]).statistic)
+    tau = math.nan
+    if both.sum() > 1:
+        tau = float(kendalltau(ranks[both], others[both]).statistic)
     return {
         "mean_shift": float(changed[both].mean()),
         "max_shift": float(changed[most]),

@@ -135,13 +135,13 @@ def leave_out(
     """Return how far ranks move without each group of indicators; the others are weighed anew.
 
     (Frozen weights are scaled up.) Columns: `indicators` (how many), `mean_shift` and `max_shift`
-    (ranks), `most_moved` (a unit), `tau` (Kendall, of the ranks with and without; NaN if nobody is
-    scored without), over the units that do not share the last place in both.
+    (ranks), `most_moved` (a unit), `tau` (Kendall, of the ranks with and without; NaN if nobody can
+    be scored without), over the units that do not share the last place in both.
     """
     nominal = rebuilder.index(recipe)
     rows = [
         {"indicators": len(own)}
-        | movement(rebuilder.names, nominal, rebuilder.index(recipe, left_out=own))
+        | movement(rebuilder.names, nominal, _index_without(rebuilder, recipe, own))
         for own in map(set, groups.values())
     ]
     columns = ["indicators", "mean_shift", "max_shift", "most_moved", "tau"]
@@ -149,3 +149,12 @@ def leave_out(
     numbers = ["mean_shift", "max_shift", "tau"]
     table[numbers] = table[numbers].astype(float)
     return table.sort_values("mean_shift", ascending=False, kind="stable")
+
+
+def _index_without(rebuilder: Rebuilder, recipe: Recipe, left_out: set[str]) -> Cells:
+    """Return the index without some indicators; NaN where what is left cannot be weighed."""
+    try:
+        return rebuilder.index(recipe, left_out=left_out)
+    except ScoreError:
+        # The recipe scores with them: the others are all of weight 0, or too few.
+        return np.full(len(rebuilder.names), np.nan)

@@ -34,11 +34,11 @@ def blend(
 
     w = `share` x objective + (1 - `share`) x prior. Columns with more than the share `screen` of
     their cells at their least value (after min-max that is 0: nothing was found), or without
-    variation, get weight 0 in both (Zhu, Tian & Yan 2020 on zeros in entropy weights). Among the k
-    left, no objective weight exceeds `cap`/k: what lies above is shared by the others in proportion
-    (water-filling). `objective` and `prior` are any weightings with their options (prior: `given`,
-    `ahp` or `budget` for experts). `screen` = 1 screens only what does not vary; a cap of 0 is
-    none, one between 0 and 1 cannot hold and is refused.
+    variation, get weight 0 in both (Zhu, Tian & Yan 2020 on zeros in entropy weights). Of the k
+    left that the objective weighs at all, none gets more than `cap`/k from it: what lies above is
+    shared by the others in proportion (water-filling). `objective` and `prior` are any weightings
+    with their options (prior: `given`, `ahp` or `budget` for experts). `screen` = 1 screens only
+    what does not vary; a cap of 0 is none, one between 0 and 1 cannot hold and is refused.
     """
     _check_options(share, cap, screen)
     raw = columns.weigh(objective, values, columns)
@@ -59,7 +59,7 @@ def blend(
     if not kept.all():
         # What the objective has to say of these columns, it said of all of them above.
         raw = columns.weigh(objective, inside, replace(part, remarks=[]))
-    bounded = capped(raw, cap / len(raw)) if cap else raw
+    bounded = capped(raw, cap / (raw > 0).sum()) if cap else raw
     beforehand = columns.weigh(prior, inside, part)
     for stage, weights in (("capped", bounded), ("prior", beforehand)):
         columns.keep(stage, _spread(weights, kept))

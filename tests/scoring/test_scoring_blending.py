@@ -61,6 +61,17 @@ def test_raw_capped_and_prior_weights_are_kept(weigh: Weigh) -> None:
     assert list(weights) == pytest.approx(list(mixed))
 
 
+def test_a_cap_is_for_the_columns_that_the_objective_weighs(weigh: Weigh) -> None:
+    matrix = table(a=[0, 5, 10], b=[0, 5, 10], c=[0, 5, 10], d=[0, 5, 10])
+    given = [0.0, 0.0, 3.0, 1.0]
+    options: dict[str, Any] = {"objective": Step("given"), "share": 1.0, "screen": 1.0}
+    # Of two columns none may weigh more than 1.2 / 2.
+    assert list(weigh("blend", matrix, given, cap=1.2, **options)) == pytest.approx(
+        [0, 0, 0.6, 0.4]
+    )
+    assert list(weigh("blend", matrix, [0.0, 0.0, 0.0, 1.0], cap=1.2, **options)) == [0, 0, 0, 1]
+
+
 def test_any_two_weightings_can_be_blended(weigh: Weigh) -> None:
     matrix = table(a=[0, 1, 5], b=[0, 3, 4])
     blended = weigh(

@@ -21,6 +21,7 @@ from ccgcii.scoring.factors import (
     usual_factors,
 )
 from ccgcii.scoring.rankstats import RankStatistics, mean_shift, movement, rank_rows
+from ccgcii.scoring.rebuilding import Rebuilder
 from ccgcii.scoring.sensitivity import sensitivity
 from ccgcii.scoring.uncertainty import (
     Experiment,
@@ -68,6 +69,11 @@ def test_ranks_count_from_the_highest_and_share_the_better_place() -> None:
 def test_the_shift_is_over_the_units_ranked_both_times() -> None:
     ranks = np.array([[1.0, 4, NAN], [NAN, NAN, NAN]])
     assert mean_shift(ranks, np.array([2.0, 1, 3])).tolist() == [2.0, 0.0]
+
+
+def test_one_unit_alone_has_no_tau() -> None:
+    found = movement(("a", "b"), np.array([5.0, np.nan]), np.array([4.0, np.nan]))
+    assert (found["tau"], found["mean_shift"]) == (None, 0.0)
 
 
 def test_dust_in_the_last_digits_is_no_disagreement() -> None:
@@ -237,6 +243,19 @@ def test_leaving_an_indicator_out_is_scoring_without_it(methods: Methods) -> Non
     shift = (without - score(MATRIX, TREE, recipe, methods=methods).ranks).abs()
     assert table.loc["i2", "mean_shift"] == pytest.approx(float(shift.mean()))
     assert table.loc["i2", "max_shift"] == shift.max()
+
+
+def test_an_indicator_without_which_nothing_can_be_weighed_leaves_no_ranks(
+    methods: Methods,
+) -> None:
+    weights = {"a": 1.0, "b": 0.0, "c": 0.0}
+    tree = Tree((Node("index"), *(Node(leaf, "index", weight=w) for leaf, w in weights.items())))
+    matrix = pd.DataFrame({"a": [1.0, 2, 4], "b": [3.0, 1, 2], "c": [1.0, 3, 2]}, index=list("xyz"))
+    given = Recipe.load("equal").with_overrides({"weighting": "given", "levels": {}})
+    rebuilder = Rebuilder.of(matrix, tree, methods)
+    found = leave_indicators_out(rebuilder, given)
+    assert found.loc["b", "mean_shift"] == 0
+    assert found.loc["a", ["mean_shift", "tau"]].isna().all()
 
 
 def test_leaving_a_channel_out_takes_its_own_indicators(methods: Methods) -> None:
