@@ -93,7 +93,7 @@ def clean(
     first = 1 if again else since
     check_archive(workspace, first)
     crews = Crews.of(workspace)
-    if not crews.is_single and (first or pending(workspace.engine) > FEW):
+    if not crews.is_single and pending(workspace.engine, first) > FEW:
         crews.prepare()
     plan = plan_of(workspace)
     # Built here once: a wrong option is refused before anything has to be judged again, and so is a

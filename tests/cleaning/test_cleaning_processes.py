@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ccgcii.cleaning.workers import FEW
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,6 +24,19 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(600)
 
 POSTS = 1_500
+# Says after each cleaning whether the server that workers are forks of runs.
+REPEATING = """
+from multiprocessing import forkserver
+from pathlib import Path
+from ccgcii.cleaning.runs import clean
+from ccgcii.workspace import Workspace
+
+if __name__ == "__main__":
+    for how in ({"again": True}, {"since": 4}, {"since": 1}):
+        with Workspace.open(Path("ccgcii.toml")) as workspace:
+            clean(workspace, **how)
+        print(forkserver._forkserver._forkserver_pid is not None)
+"""
 SCRIPT = """
 from pathlib import Path
 from ccgcii.cleaning.runs import clean
@@ -39,6 +54,10 @@ with Workspace(settings) as workspace:
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """Return the folder of a study with posts that wait to be cleaned."""
+    return with_posts(tmp_path, POSTS)
+
+
+def with_posts(folder: Path, posts: int) -> Path:
     lines = [
         {
             "id": str(number),
@@ -46,15 +65,15 @@ def study(tmp_path: Path) -> Path:
             "url": f"https://x.com/a/status/{number}",
             "published_at": "2020-06-01T00:00:00Z",
         }
-        for number in range(POSTS)
+        for number in range(posts)
     ]
-    (tmp_path / "posts.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    (tmp_path / "ccgcii.toml").write_text(
+    (folder / "posts.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    (folder / "ccgcii.toml").write_text(
         '[store]\nurl = "sqlite:///store.db"\narchive = "archive"\n[execution]\nworkers = 2\n'
     )
-    ended = run(tmp_path, "import", "posts.jsonl", "--channel", "x")
+    ended = run(folder, "import", "posts.jsonl", "--channel", "x")
     assert ended.returncode == 0, ended.stderr
-    return tmp_path
+    return folder
 
 
 def command(*arguments: str) -> list[str]:
@@ -148,6 +167,27 @@ def test_a_long_path_for_temporary_files_is_no_hindrance(study: Path) -> None:
     )
     assert ended.returncode == 0, ended.stderr
     assert cleaned(study) == (POSTS, POSTS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers are no forks")
+@pytest.mark.parametrize(("posts", "starts"), [(FEW, False), (FEW + 1, True)])
+def test_a_small_store_that_is_repeated_starts_no_processes(
+    tmp_path: Path,
+    posts: int,
+    starts: bool,  # noqa: FBT001 - pytest passes it by name
+) -> None:
+    with_posts(tmp_path, posts)
+    (tmp_path / "repeating.py").write_text(REPEATING)
+    ended = subprocess.run(
+        [sys.executable, "repeating.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=500,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.split() == [str(starts)] * 3
 
 
 def test_a_script_without_a_guard_is_told_so_and_no_post_is_blamed(study: Path) -> None:

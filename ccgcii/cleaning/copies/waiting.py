@@ -14,7 +14,7 @@ from ccgcii_db import table_of, tables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Engine, Select
 
     from ccgcii.cities import City
     from ccgcii.cleaning.workers import Work
@@ -24,11 +24,14 @@ READ_AT_ONCE = 1_920
 _TASK = len(Task._fields)
 
 
-def pending(engine: Engine) -> int:
-    """Return how many captures wait."""
+def pending(engine: Engine, layer: int | None = None) -> int:
+    """Return how many captures wait, or would once everything from `layer` on is repeated."""
     capture = table_of(tables.Capture)
+    waits = capture.c.cleaned == 0
+    if layer is not None:
+        waits |= capture.c.id.not_in(_dropped_before(layer))
     with engine.connect() as connection:
-        query = select(func.count()).select_from(capture).where(capture.c.cleaned == 0)
+        query = select(func.count()).select_from(capture).where(waits)
         return int(connection.execute(query).scalar_one())
 
 
@@ -39,18 +42,23 @@ def repeat_from(engine: Engine, layer: int) -> None:
     are wanted should the piece they copy go. What is judged stays in the store until it is judged
     anew, so an interrupted repetition loses nothing and goes on at the next call.
     """
-    capture, drop = table_of(tables.Capture), table_of(tables.Drop)
-    keyed = select(table_of(tables.DocumentKey).c.document_id)
-    earlier = select(drop.c.capture_id).where(drop.c.layer < layer, drop.c.capture_id.not_in(keyed))
+    capture = table_of(tables.Capture)
     sooner = case((capture.c.clean_from > layer, layer), else_=capture.c.clean_from)
     waits_from = case((capture.c.cleaned == 1, layer), else_=sooner)
     with engine.begin() as connection:
         connection.execute(
             update(capture)
-            .where(capture.c.id.not_in(earlier))
+            .where(capture.c.id.not_in(_dropped_before(layer)))
             # NULL stays NULL: what was never judged goes through every layer.
             .values(clean_from=waits_from, cleaned=0)
         )
+
+
+def _dropped_before(layer: int) -> Select[tuple[int]]:
+    """Return a query of the captures that never came to a layer."""
+    drop = table_of(tables.Drop)
+    keyed = select(table_of(tables.DocumentKey).c.document_id)
+    return select(drop.c.capture_id).where(drop.c.layer < layer, drop.c.capture_id.not_in(keyed))
 
 
 def waiting_work(engine: Engine, cities: Sequence[City]) -> Iterator[list[Work]]:
