@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
+from ccgcii.wording import counted
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
@@ -35,14 +36,15 @@ class Restricted:
 
     def sentence(self) -> str:
         """Say what became of its documents, and what to do about it."""
+        found = counted(self.documents, "document", "are")
         if self.withheld:
             return (
-                f"{self.source}: {self.documents:,} documents are left out of every figure, as its "
+                f"{self.source}: {found} left out of every figure, as its "
                 f"terms forbid derived metrics; with the platform's leave, set "
                 f"[sources.{self.source}] {LEAVE} = true"
             )
         return (
-            f"{self.source}: {self.documents:,} documents are measured on the operator's word "
+            f"{self.source}: {found} measured on the operator's word "
             f"([sources.{self.source}] {LEAVE} = true) that the platform gives leave"
         )
 

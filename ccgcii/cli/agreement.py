@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -61,8 +63,8 @@ def command(
 def _tell(console: Console, sheet: Sheet) -> None:
     if sheet.empty or sheet.unsure:
         console.print(
-            f"{sheet.path}: {len(sheet.verdicts)} verdicts; {sheet.unsure} unsure and "
-            f"{sheet.empty} empty rows are left out",
+            f"{sheet.path}: {counted(len(sheet.verdicts), 'verdict')}; left out: "
+            f"{sheet.unsure} unsure, {sheet.empty} empty",
             markup=False,
         )
 
@@ -86,7 +88,7 @@ def _print_layer(console: Console, layer: FilterAgreement) -> None:
 def _print_persons(console: Console, persons: PersonAgreement) -> None:
     from ccgcii.reporting.texts import safe
 
-    table = _table(f"Two persons on {persons.common} pieces")
+    table = _table(f"Two persons on {counted(persons.common, 'piece')}")
     _row(table, "equal verdicts", persons.agreement)
     _row(table, "Cohen's kappa", persons.kappa)
     console.print(table)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -130,13 +132,13 @@ def _print(console: Console, summary: CleanSummary) -> None:
 def _tell(console: Console, summary: CleanSummary) -> None:
     rate = summary.captures / summary.seconds if summary.seconds else 0.0
     console.print(
-        f"{summary.captures:,} captures cleaned in {summary.seconds:.1f} s ({rate:,.0f}/s); "
-        f"the store keeps {summary.kept:,} documents{_stories(summary)}"
+        f"{counted(summary.captures, 'capture')} cleaned in {summary.seconds:.1f} s "
+        f"({rate:,.0f}/s); the store keeps {counted(summary.kept, 'document')}{_stories(summary)}"
     )
     for name, (times, first) in sorted(summary.problems.items()):
         console.print(
-            f"filter {name!r} failed on {times:,} documents and was passed over there; first: "
-            f"{first}",
+            f"filter {name!r} failed on {counted(times, 'document')} and was passed over there; "
+            f"first: {first}",
             markup=False,
             style="red",
         )
@@ -152,7 +154,7 @@ def _tell(console: Console, summary: CleanSummary) -> None:
 
 def _stopped(judged: int, waiting: int, since: int | None) -> Iterator[str]:
     """Say what is there, what waits and what to run: asking again to repeat would begin anew."""
-    yield f"stopped: {judged:,} captures are judged, {waiting:,} wait"
+    yield f"stopped: {counted(judged, 'capture', 'are')} judged, {waiting:,} still waiting"
     if since is not None:
         yield f"of those that wait the earlier verdicts of layers {since} to 5 stand until then"
         yield "`ccgcii clean` goes on from here; with --again or --from it would begin anew"
@@ -161,4 +163,4 @@ def _stopped(judged: int, waiting: int, since: int | None) -> Iterator[str]:
 
 
 def _stories(summary: CleanSummary) -> str:
-    return "" if summary.stories is None else f" that tell {summary.stories:,} stories"
+    return "" if summary.stories is None else f" telling {counted(summary.stories, 'story')}"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -82,8 +84,9 @@ class _Lines:
             left = f"{counts.queued / rate:.0f} s left" if rate else "no answer yet"
             self._console.print(
                 f"{counts.source}: {counts.slices_done + counts.slices_failed}/{counts.slices} "
-                f"slices, {counts.requests} requests, {counts.queued} queued, "
-                f"{counts.captures} documents, {counts.failed} errors, {rate:.1f}/s, {left}",
+                f"slices, {counted(counts.requests, 'request')}, {counts.queued:,} queued, "
+                f"{counted(counts.captures, 'document')}, {counted(counts.failed, 'error')}, "
+                f"{rate:.1f}/s, {left}",
                 markup=False,
                 soft_wrap=True,
             )

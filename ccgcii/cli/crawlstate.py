@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,23 +24,25 @@ def how_it_stands(counts: Counts) -> Iterator[str]:
     if counts.listings_resting:
         when = _moment(counts.listings_due_at)
         yield (
-            f"{counts.listings_resting:,} feeds, sitemaps and sections are not due yet (the first "
-            f"{when}) and were left alone; --now reads them all the same"
+            f"feeds, sitemaps and sections not due yet and left alone: {counts.listings_resting:,} "
+            f"(the first is due {when}); --now reads them all the same"
         )
     overlap = counts.overlap
     if overlap is not None and overlap["mean"] is not None:
         yield (
-            f"{overlap['questions']:,} questions asked in rounds named {overlap['seen']:,} pieces, "
+            f"{counted(overlap['questions'], 'question')} asked in rounds named "
+            f"{counted(overlap['seen'], 'piece')}, "
             f"{overlap['every_round']:,} of them in every round; overlap of a round with the one "
             f"before (Jaccard): mean {overlap['mean']:.2f}, lowest {overlap['lowest']:.2f}"
         )
     if counts.stopped is not None:
         yield f"stopped: {counts.stopped}"
     elif counts.budget is not None:
-        yield f"{counts.budget}; {counts.queued:,} requests wait, the same command goes on"
+        waiting = counted(counts.queued, "request", "wait")
+        yield f"{counts.budget}; {waiting}, the same command goes on"
     elif counts.resumes_at is not None:
         yield (
-            f"{counts.slices_deferred:,} slices wait; run the same command "
+            f"{counted(counts.slices_deferred, 'slice', 'wait')}; run the same command "
             f"from {_moment(counts.resumes_at)} on"
         )
 

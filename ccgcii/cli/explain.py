@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -163,7 +165,7 @@ def _print_indicator(invocation: Invocation, explained: dict[str, Any]) -> None:
         value = f"unknown ({safe(explained['why_unknown'])})"
     console.print(f"[bold]{label}, {head}: {value}[/]\n{safe(explained['definition'])}")
     shown = explained["documents"]
-    title = f"{explained['documents_read']:,} documents behind it, the newest {len(shown)}"
+    title = f"{counted(explained['documents_read'], 'document')} behind it, the newest {len(shown)}"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     table.add_column("date", min_width=10)
     for name in ("from", "title", "url"):

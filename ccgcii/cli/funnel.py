@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -93,9 +95,11 @@ def _print(console: Console, funnel: SourceFunnel) -> None:
     from ccgcii.documents import LAYERS
     from ccgcii.reporting.texts import safe
 
-    stories = "" if funnel.stories is None else f", {funnel.stories:,} stories"
-    waiting = f", {funnel.waiting:,} wait for `ccgcii clean`" if funnel.waiting else ""
-    title = f"{safe(funnel.source or 'all sources')}: {funnel.captures:,} captures{waiting}; "
+    stories = "" if funnel.stories is None else f", {counted(funnel.stories, 'story')}"
+    waiting = f" ({funnel.waiting:,} waiting for `ccgcii clean`)" if funnel.waiting else ""
+    title = (
+        f"{safe(funnel.source or 'all sources')}: {counted(funnel.captures, 'capture')}{waiting}; "
+    )
     title += f"{funnel.kept:,} kept{stories}"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for name in ("layer", "filter"):

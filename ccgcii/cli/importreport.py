@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -52,8 +54,8 @@ def tell(console: Console, summary: ImportSummary) -> None:
         console.print(problem, markup=False, soft_wrap=True)
     if summary.interrupted:
         console.print(
-            f"stopped; {summary.new:,} new records are kept. Run the same command to go on: "
-            "what is known is passed over"
+            f"stopped; {counted(summary.new, 'new record', 'are')} kept. Run the same command "
+            "to go on: what is known is passed over"
         )
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from ccgcii.cli.invocation import Invocation
     from ccgcii.conduct.probing import Probe
@@ -49,7 +51,8 @@ def _print(invocation: Invocation, found: Probe) -> None:
         return
     console.print(f"{safe(found.source)}, slice {safe(found.slice)}:", soft_wrap=True)
     console.print(
-        f"  {found.requests:,} requests, {found.failed:,} failed; {found.captures:,} pieces, "
+        f"  {counted(found.requests, 'request')}, {found.failed:,} failed; "
+        f"{counted(found.captures, 'piece')}, "
         f"{found.dated:,} of them with a date"
     )
     for piece in found.pieces:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ccgcii.cli.days import DAY
+from ccgcii.wording import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -71,8 +72,9 @@ def _print_doomed(invocation: Invocation, doomed: Doomed, *, unfinished: bool) -
 
     parts = ", ".join(f"{safe(name)} {number:,}" for name, number in doomed.sources.items())
     invocation.errors.print(
-        f"{len(doomed.captures):,} captures ({doomed.pages:,} pages, {doomed.records:,} records), "
-        f"{doomed.documents:,} documents{': ' if parts else ''}{parts}",
+        f"{counted(len(doomed.captures), 'capture')} ({counted(doomed.pages, 'page')}, "
+        f"{counted(doomed.records, 'record')}), "
+        f"{counted(doomed.documents, 'document')}{': ' if parts else ''}{parts}",
         soft_wrap=True,
     )
     if unfinished:
@@ -81,14 +83,15 @@ def _print_doomed(invocation: Invocation, doomed: Doomed, *, unfinished: bool) -
 
 def _print_purged(invocation: Invocation, purged: Purged) -> None:
     invocation.console.print(
-        f"removed {purged.captures:,} captures and {purged.documents:,} documents, "
-        f"{purged.responses:,} responses ({purged.bytes:,} bytes) of the archive, "
-        f"{purged.traces:,} traces in other rows",
+        f"removed {counted(purged.captures, 'capture')} and "
+        f"{counted(purged.documents, 'document')}, "
+        f"{counted(purged.responses, 'response')} ({counted(purged.bytes, 'byte')}) of the "
+        f"archive, {counted(purged.traces, 'trace')} in other rows",
         soft_wrap=True,
     )
     if purged.scores:
         invocation.errors.print(
-            f"{purged.scores:,} earlier scores counted them and are marked so; "
+            f"{counted(purged.scores, 'earlier score')} counted this and now says so: "
             "run `ccgcii clean`, then `ccgcii score`",
             soft_wrap=True,
         )

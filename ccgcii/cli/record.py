@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ccgcii.cli.days import DAY
+from ccgcii.wording import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,8 +52,9 @@ def command(
     (counts,) = found.crawls
     console = invocation.console
     console.print(
-        f"{safe(source)}: {counts.requests:,} requests, {len(found.pieces):,} pieces; read "
-        f"{safe(str(folder / 'expected.json'))} once: the suite will hold the source to it",
+        f"{safe(source)}: {counted(counts.requests, 'request')}, "
+        f"{counted(len(found.pieces), 'piece')}; read {safe(str(folder / 'expected.json'))} "
+        "once: the suite will hold the source to it",
         soft_wrap=True,
     )
     for reason, number in counts.reasons.items():

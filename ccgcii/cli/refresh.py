@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from ccgcii.cli.invocation import Invocation
 
@@ -31,15 +33,15 @@ def command(invocation: Invocation, *, source: str, days: int) -> None:
         found = refresh(workspace, source, days=days)
     console = invocation.console
     console.print(
-        f"{safe(source)}: {found.due:,} pieces had at most {days} days left, "
-        f"{found.renewed:,} of them are renewed",
+        f"{safe(source)}: {counted(found.due, 'piece')} had at most {counted(days, 'day')} left, "
+        f"{found.renewed:,} renewed",
         soft_wrap=True,
     )
     if found.renewed:
         console.print("`ccgcii clean` judges them anew")
     if found.renewed < found.due:
         console.print(
-            f"{found.due - found.renewed:,} are not: gone there, comments (never asked for "
+            f"not renewed, {found.due - found.renewed:,}: gone there, comments (never asked for "
             "again), or the quota is spent (run it again tomorrow); `ccgcii purge --expired` "
             "removes what is past its time",
             soft_wrap=True,

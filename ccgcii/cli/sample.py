@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ccgcii.wording import counted
+
 if TYPE_CHECKING:
     from ccgcii.cleaning.reviewing.samples import SampleRow
     from ccgcii.cli.invocation import Invocation
@@ -69,8 +71,8 @@ def command(  # noqa: PLR0917 - click passes options by position
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         write_sample(rows, stream)
     invocation.errors.print(
-        f"{len(rows):,} pieces in {file}; write keep, drop or ? into the column verdict, then run "
-        f"`ccgcii agreement {file}`",
+        f"{counted(len(rows), 'piece')} in {file}; write keep, drop or ? into the column verdict, "
+        f"then run `ccgcii agreement {file}`",
         markup=False,
     )
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccgcii.conduct.history import History, SourceRun, read_histories
 from ccgcii.conduct.reasons import count_kinds, kind_of
+from ccgcii.wording import counted
 
 if TYPE_CHECKING:
     from ccgcii.workspace import Workspace
@@ -137,7 +138,7 @@ def _trouble(run: SourceRun) -> tuple[str, str] | None:
     if not nothing and not many:
         return None
     reason = max((r for r in run.reasons if kind_of(r) == kind), key=run.reasons.__getitem__)
-    return kind, f"{number:,} of {run.requests or 0:,} requests: {reason}"
+    return kind, f"{number:,} of {counted(run.requests or 0, 'request')}: {reason}"
 
 
 def _against_history(runs: list[SourceRun], last_new: int | None) -> tuple[str, str] | None:

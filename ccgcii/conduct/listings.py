@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from ccgcii.conduct.reasons import kind_of
+from ccgcii.wording import counted
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -92,5 +93,8 @@ def _verdict(row: Any) -> tuple[str, str]:
         often = row.reads + row.unchanged >= ENOUGH_READS
         return ("stale", "it has never named anything inside the window") if often else ("ok", "")
     if row.checked_at - row.fresh_at > FORTNIGHT:
-        return "stale", f"nothing new for {(row.checked_at - row.fresh_at) // 86_400:,} days"
+        return (
+            "stale",
+            f"nothing new for {counted((row.checked_at - row.fresh_at) // 86_400, 'day')}",
+        )
     return "ok", (row.state == "done" and row.error) or ""

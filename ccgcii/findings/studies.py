@@ -8,6 +8,7 @@ from ccgcii.findings.channels import channels, powers, sides, topics
 from ccgcii.findings.comparisons import compare_rankings, rank_cities
 from ccgcii.findings.concentrations import concentration
 from ccgcii.findings.volumes import months, watersheds, years
+from ccgcii.wording import counted
 
 # Below this many documents a share may be off by several hundredths.
 FEW = 1000
@@ -47,7 +48,7 @@ def _cautions(found: Mapping[str, Any]) -> list[str]:
     said = []
     documents = found["volume"]["documents"]
     if documents < FEW:
-        said.append(f"{documents:,} documents in all: shares of so few are rough")
+        said.append(f"{counted(documents, 'document')} in all: shares of so few are rough")
     missing = found["sides"]["not_looked_at"]
     if missing:
         said.append(f"not looked at: {', '.join(missing)}; shares are of the other channels")

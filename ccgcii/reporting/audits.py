@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from ccgcii.reporting.findings import percent, table
 from ccgcii.reporting.texts import number, safe
+from ccgcii.wording import counted
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _identity(found: Mapping[str, Any]) -> str:
     lines = [
         f"[bold]Run {found['run']}, {safe(found['finished_at'])}, recipe {safe(found['recipe'])}[/]"
     ]
-    lines.append(f"{found['since']} to {found['until']}, {found['documents']:,} documents")
+    lines.append(f"{found['since']} to {found['until']}, {counted(found['documents'], 'document')}")
     for name, value in found["hashes"].items():
         lines.append(f"[dim]{safe(name):<14} {safe(value)}[/]")
     versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
@@ -75,7 +76,9 @@ def _weights(rows: Sequence[Mapping[str, Any]], felt: Sequence[Mapping[str, Any]
 
 
 def _screened(found: Mapping[str, str]) -> Table:
-    made = table(f"Without weight: {len(found)} indicators", "reason", "indicators", words=2)
+    made = table(
+        f"Without weight: {counted(len(found), 'indicator')}", "reason", "indicators", words=2
+    )
     reasons: dict[str, list[str]] = {}
     for leaf, reason in found.items():
         # A weighting's remark names all that it is about: the names stand beside it here.

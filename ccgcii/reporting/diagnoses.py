@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccgcii.reporting.findings import percent, table
 from ccgcii.reporting.texts import amount, number, safe
+from ccgcii.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +44,9 @@ def _heading(found: Mapping[str, Any]) -> str:
     profile = found["profile"]
     parts = [f"{safe(name)} {n:,}" for name, n in profile["channels"].items()]
     parts += [f"{safe(row['topic'])} {percent(row['share'], 0)}" for row in profile["topics"]]
-    lines.append(f"{profile['documents']:,} documents name it: {', '.join(parts) or 'none'}")
+    lines.append(
+        f"{counted(profile['documents'], 'document', 'name')} it: {', '.join(parts) or 'none'}"
+    )
     lines += [f"[yellow]Mind: {safe(caution)}.[/]" for caution in found["cautions"]]
     if found["unknown"]:
         listed = safe(", ".join(found["unknown"]))

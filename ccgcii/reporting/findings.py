@@ -8,6 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from ccgcii.reporting.texts import number, safe
+from ccgcii.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,15 +54,19 @@ def times(ratio: float | None) -> str:
 
 def _heading(found: Mapping[str, Any]) -> str:
     scope, volume = found["scope"], found["volume"]
-    head = f"{scope['since']} to {scope['until']}: {volume['documents']:,} documents name "
-    head += f"{volume['cities_heard']} of {volume['cities']} cities ({volume['mentions']:,} times)"
+    head = (
+        f"{scope['since']} to {scope['until']}: {counted(volume['documents'], 'document', 'name')} "
+    )
+    mentioned = counted(volume["mentions"], "time")
+    head += f"{volume['cities_heard']} of {volume['cities']} cities ({mentioned})"
     lines = [f"[bold]{head}[/]"]
     without = [*scope["without_topics"], *scope["without_events"]]
     if without:
         share = percent(volume["left_out_share"])
         more = f" and {len(without) - NAMED} more" if len(without) > NAMED else ""
         what = safe(", ".join(without[:NAMED])) + more
-        lines.append(f"Without {what}: {volume['left_out']:,} documents ({share}) are left out.")
+        left_out = counted(volume["left_out"], "document")
+        lines.append(f"Without {what}: that leaves out {left_out} ({share}).")
     lines += [f"[yellow]Mind: {safe(caution)}.[/]" for caution in found["cautions"]]
     return "\n".join(lines)
 

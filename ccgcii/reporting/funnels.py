@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from ccgcii.cleaning.reviewing.funnels import stories_by_city, volumes
 from ccgcii.documents import LAYERS
 from ccgcii.reporting.texts import safe
+from ccgcii.wording import counted
 from ccgcii_db import table_of, tables
 
 if TYPE_CHECKING:
@@ -63,11 +64,12 @@ def _by_city(store: Connection) -> dict[str, dict[str, int]]:
 
 def funnel_table(funnel: dict[str, Any]) -> Table:
     """Lay the funnel out, a layer a block, its filters below it."""
-    title = f"Funnel: {funnel['captures']:,} captures, {funnel['kept']:,} documents kept"
+    kept = counted(funnel["kept"], "document")
+    title = f"Funnel: {counted(funnel['captures'], 'capture')}, {kept} kept"
     if funnel.get("stories") is not None:
-        title += f" that tell {funnel['stories']:,} stories"
+        title += f" telling {counted(funnel['stories'], 'story')}"
     if funnel["waiting"]:
-        title += f" ({funnel['waiting']:,} wait for `ccgcii clean`)"
+        title += f" ({funnel['waiting']:,} waiting for `ccgcii clean`)"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     table.add_column("layer")
     for column in ("in", "dropped", "kept"):

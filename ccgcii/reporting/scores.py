@@ -8,6 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from ccgcii.reporting.texts import number, safe
+from ccgcii.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +48,8 @@ def agreement_line(summary: dict[str, Any]) -> str:
     """Say on whose opinions the adjusted ranks rest."""
     found = summary["agreement"]
     return (
-        f"adjusted by {found['experts']} experts in {found['cases']} cases, Kendall's W "
-        f"{found['w']:.2f} (p {found['p']:.3f}); the computed rank stands first"
+        f"adjusted by {counted(found['experts'], 'expert')} in {counted(found['cases'], 'case')}, "
+        f"Kendall's W {found['w']:.2f} (p {found['p']:.3f}); the computed rank stands first"
     )
 
 

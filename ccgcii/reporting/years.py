@@ -16,6 +16,7 @@ from ccgcii.reporting.findings import table
 from ccgcii.reporting.scores import moved, place
 from ccgcii.reporting.texts import number, safe
 from ccgcii.scoring import score
+from ccgcii.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,7 +100,10 @@ def years_parts(
         ]
         made.add_row(safe(labels.get(row["city"], row["city"])), *cells, moved(row["moved"]))
     yield made
-    parts = (f"{row['year']}: {row['documents']:,} in {row['days']} days" for row in found["years"])
+    parts = (
+        f"{row['year']}: {row['documents']:,} in {counted(row['days'], 'day')}"
+        for row in found["years"]
+    )
     yield f"documents: {'; '.join(parts)}"
     days = [row["days"] for row in found["years"] if row["documents"]]
     if max(days) - min(days) > LEAP_DAY:

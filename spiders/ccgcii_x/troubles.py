@@ -60,7 +60,8 @@ def is_stale_page(status: int, body: Any) -> bool:
 
 def problem_text(status: int, problem: Mapping[str, Any]) -> str:
     """Return a problem in one line: title, detail, and which parameters it is about."""
-    told = [str(problem[name]) for name in ("title", "detail") if problem.get(name)]
+    # A detail ends with a full stop, and more is said after it.
+    told = [str(problem[name]).rstrip(". ") for name in ("title", "detail") if problem.get(name)]
     about = sorted({name for one in errors_of(problem) for name in one.get("parameters") or ()})
     told += [f"about {', '.join(about)}"] if about else []
     return f"HTTP {status} {': '.join(dict.fromkeys(told))}".strip()

@@ -148,7 +148,7 @@ def test_a_stopped_cleaning_says_what_waits_and_what_goes_on(
         stopped = CliRunner().invoke(clean_command, options, obj=Invocation())
     assert stopped.exit_code == 130
     waiting = 5 if "--from" in options else 8
-    assert f"stopped: 0 captures are judged, {waiting} wait" in stopped.stderr
+    assert f"stopped: 0 captures are judged, {waiting} still waiting" in stopped.stderr
     assert there in stopped.stderr
     assert "`ccgcii clean` goes on from here" in stopped.stderr
     assert ("it would begin anew" in stopped.stderr) == bool(options)

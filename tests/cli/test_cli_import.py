@@ -54,5 +54,5 @@ def test_without_a_terminal_no_progress_bar_leaves_an_empty_line(study: Path) ->
         run = ccgcii(*command, cwd=study)
         assert run.returncode == 0, run.stderr
         assert "" not in run.stderr.splitlines()
-    assert "1 captures cleaned" in run.stderr
-    assert "documents that tell 0 stories" in run.stderr
+    assert "1 capture cleaned" in run.stderr
+    assert "documents telling 0 stories" in run.stderr

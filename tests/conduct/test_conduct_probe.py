@@ -44,5 +44,5 @@ def test_a_source_that_is_refused_says_why(tmp_path: Path) -> None:
         World(seed=2020).write_config(tmp_path, server.port)
         shown = CliRunner().invoke(cli, ["-c", str(tmp_path), "probe", "news"])
     assert shown.exit_code == 1
-    assert "1 requests, 1 failed; 0 pieces" in shown.stdout
+    assert "1 request, 1 failed; 0 pieces" in shown.stdout
     assert "1 x HTTP 403" in shown.stdout

@@ -281,7 +281,7 @@ def test_the_command_shows_counts_and_asks(held: Held) -> None:
     asked = ["-c", str(config), "purge", "--url", f"{held.base}/three"]
     refused = CliRunner().invoke(cli, asked, input="n\n")
     assert refused.exit_code == 1
-    assert "1 captures (1 pages, 0 records), 1 documents: walking 1" in refused.stderr
+    assert "1 capture (1 page, 0 records), 1 document: walking 1" in refused.stderr
     assert "three" in captured(held)
     shown = json.loads(CliRunner().invoke(cli, [*asked, "--json"]).stdout)
     assert (shown["found"]["captures"], shown["purged"]) == (1, None)

@@ -47,6 +47,12 @@ def test_a_limit_lasts_as_long_as_its_header_says_and_an_hour_if_it_says_nothing
     assert (told.until, untold.until) == (1300.0, 4600.0)
 
 
+def test_more_is_said_after_a_message_that_ends_with_a_full_stop() -> None:
+    expired = judge_graph(401, {}, error(190, message="Invalid OAuth access token."))
+    assert isinstance(expired, Abort)
+    assert "190: Invalid OAuth access token; " in expired.reason
+
+
 def test_what_is_called_transient_is_tried_again_and_an_unknown_code_costs_one_item() -> None:
     assert isinstance(judge_graph(400, {}, error(999, is_transient=True)), Retry)
     assert isinstance(judge_graph(400, {}, error(999)), Skip)

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ccgcii import ConfigError, default_cities
+from ccgcii import Abort, ConfigError, default_cities
 from ccgcii.testing.platforms.x_queries import read_query
 from ccgcii_x.posts import read_posts
 from ccgcii_x.prices import Bill
 from ccgcii_x.queries import build_queries, names_of
 from ccgcii_x.spans import day_under_way, recent_spans, spans
+from ccgcii_x.troubles import judge_answer
 
 WUHAN = next(city for city in default_cities() if city.key == "wuhan")
 
@@ -137,3 +138,9 @@ def test_a_day_is_asked_for_once_x_answers_to_its_end() -> None:
     midnight = datetime(2026, 11, 28, tzinfo=UTC)
     assert day_under_way(midnight.replace(second=5)) == date(2026, 11, 27)
     assert day_under_way(midnight.replace(minute=2)) == date(2026, 11, 28)
+
+
+def test_more_is_said_after_a_detail_that_ends_with_a_full_stop() -> None:
+    told = judge_answer(402, {}, {"title": "Credits", "detail": "You have no credits left."})
+    assert isinstance(told, Abort)
+    assert told.reason.startswith("HTTP 402 Credits: You have no credits left; the account's")

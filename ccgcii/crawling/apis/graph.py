@@ -236,7 +236,8 @@ def _is_stale(response: Response) -> bool:
 def _reason(error: Mapping[str, Any]) -> str:
     subcode = error.get("error_subcode")
     about = f"error {error.get('code')}" + (f"/{subcode}" if subcode else "")
-    return f"{about}: {error.get('message') or 'no message'}"
+    # Some end with a full stop, and more is said after them.
+    return f"{about}: {str(error.get('message') or 'no message').rstrip('. ')}"
 
 
 def _usage_headers(response: Response) -> dict[str, str]:
