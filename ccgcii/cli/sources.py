@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ccgcii.cli.invocation import Invocation
     from ccgcii.conduct.health import Health
+    from ccgcii.conduct.history import Usage
 
 COLORS = {"ok": "green", "untried": "dim", "thin": "yellow", "stale": "yellow", "quota": "yellow"}
 COLUMNS = (
@@ -27,6 +28,8 @@ COLUMNS = (
     "author",
     "text",
 )
+# The least share of a quota worth a word: some buckets only keep count, and are never full.
+LITTLE = 0.01
 # Lines, not a table: an address that is folded or cut off cannot be looked at.
 LISTING_LINE = "{:<8} {:<11} {:<10} {:>9} {:>5} {:>5} {:>9} {:>8}  {}"
 LISTING_COLUMNS = (
@@ -51,7 +54,8 @@ def command(invocation: Invocation, *, listings: bool, as_json: bool) -> None:
 
     `failed` is the share of the last run's requests, `last` and `usual` are what the last run
     brought and the median of those before it; then how many documents have a date, an author or
-    outlet, and a text. --json has every figure in full.
+    outlet, and a text. Below it: what is wrong, and how much of a quota was used on the day (or
+    month) that it was last. --json has every figure in full.
     """
     from ccgcii.conduct.health import source_health
     from ccgcii.reporting.texts import safe
@@ -70,6 +74,9 @@ def command(invocation: Invocation, *, listings: bool, as_json: bool) -> None:
     for one in found:
         if one.why and one.verdict != "untried":
             invocation.console.print(f"{safe(one.source)}: {safe(one.why)}", soft_wrap=True)
+        if used := [_in_words(each) for each in one.quotas if each.used >= LITTLE * each.limit]:
+            said = f"{safe(one.source)}: quota used: {safe(', '.join(used))}"
+            invocation.console.print(said, soft_wrap=True)
         if one.listings_failing:
             invocation.console.print(
                 f"{safe(one.source)}: {one.listings_failing:,} of {one.listings:,} feeds, sitemaps "
@@ -138,6 +145,11 @@ def _figures(one: Health) -> tuple[str, ...]:
         _share(one.author_rate),
         _share(one.text_rate),
     )
+
+
+def _in_words(quota: Usage) -> str:
+    days = f"{quota.span} days to {quota.day}" if quota.span > 1 else quota.day
+    return f"{quota.bucket} {quota.used:,} of {quota.limit:,} ({days})"
 
 
 def _number(value: float | None) -> str:

@@ -20,11 +20,11 @@ gives the verdict:
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from ccgcii.conduct.history import History, SourceRun, read_histories
+from ccgcii.conduct.history import History, SourceRun, Usage, read_histories
 from ccgcii.conduct.reasons import count_kinds, kind_of
 from ccgcii.wording import counted
 
@@ -44,7 +44,7 @@ class Health:
 
     `last_new` is in seconds since 1970; rates are 0 to 1; None is unknown, never zero.
     `usual_captures` is the median of the runs before the last; `listings` are the feeds, sitemaps
-    and sections that it reads again.
+    and sections that it reads again, `quotas` how much of each was used when it was last.
     """
 
     source: str
@@ -63,6 +63,7 @@ class Health:
     text_rate: float | None
     listings: int = 0
     listings_failing: int = 0
+    quotas: list[Usage] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -104,6 +105,7 @@ def judge(history: History, missing: str = "") -> Health:
         text_rate=history.worded,
         listings=history.listings,
         listings_failing=history.failing,
+        quotas=history.quotas,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -34,6 +36,10 @@ _LISTINGS = """
 SELECT s.name, count(*) AS number, sum(CASE WHEN p.failures > 0 THEN 1 ELSE 0 END) AS failing
 FROM poll p JOIN request r ON r.id = p.request_id JOIN source s ON s.id = r.source_id
 GROUP BY s.name
+"""
+_QUOTAS = """
+SELECT s.name, q.bucket, q.day, q.used, q."limit", q.span FROM quota q
+JOIN source s ON s.id = q.source_id ORDER BY s.name, q.bucket, q.day DESC
 """
 
 
@@ -71,6 +77,20 @@ class SourceRun:
         return self.requests is None or self.requests > 0
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of a bucket was used when it was last: `day` is the API's own day or month.
+
+    With a `span` of more than one, so many days up to that one share the limit.
+    """
+
+    bucket: str
+    used: int
+    limit: int
+    day: str
+    span: int = 1
+
+
 @dataclass(slots=True)
 class History:
     """All that the store knows of a source; rates are 0 to 1, None without a document.
@@ -90,6 +110,7 @@ class History:
     waits_until: int | None = None
     listings: int = 0
     failing: int = 0
+    quotas: list[Usage] = field(default_factory=list)
 
 
 def read_histories(connection: Connection, names: Iterable[str]) -> dict[str, History]:
@@ -107,6 +128,7 @@ def read_histories(connection: Connection, names: Iterable[str]) -> dict[str, Hi
         known[row.name].waits_until = row.until
     for row in connection.execute(text(_LISTINGS)):
         known[row.name].listings, known[row.name].failing = row.number, row.failing
+    _read_quotas(connection, known)
     return known
 
 
@@ -122,6 +144,18 @@ def _read_captures(
         if row.run_id is not None:
             brought.setdefault(row.run_id, []).append((row.name, row.number))
     return brought
+
+
+def _read_quotas(connection: Connection, known: dict[str, History]) -> None:
+    rows = connection.execute(text(_QUOTAS)).all()
+    for (name, bucket), days in groupby(rows, key=lambda row: (row.name, row.bucket)):
+        newest, *before = days
+        used = newest.used
+        if newest.span > 1:
+            first = date.fromisoformat(newest.day) - timedelta(days=newest.span - 1)
+            used += sum(row.used for row in before if date.fromisoformat(row.day) >= first)
+        told = Usage(bucket, used, newest.limit, newest.day, newest.span)
+        known[name].quotas.append(told)
 
 
 def _read_runs(

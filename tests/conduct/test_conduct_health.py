@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, update
 
+from ccgcii import Quota
 from ccgcii.cli import cli
 from ccgcii.conduct.health import Health, source_health
 from ccgcii.conduct.reasons import kind_of
 from ccgcii.config import Settings
+from ccgcii.crawling.apis.quotas import QuotaBook
 from ccgcii.workspace import Workspace
 from ccgcii_db import Dictionary, insert_row, table_of, tables
 
@@ -152,6 +155,33 @@ def test_fill_rates_and_the_last_new_document_come_from_rows(workspace: Workspac
     assert (found.date_rate, found.author_rate, found.text_rate) == (0.75, 0, 0.5)
     assert (found.last_new, found.captures, found.last_captures) == (4, 4, 4)
     assert (found.verdict, found.requests, found.failure_rate) == ("ok", None, None)
+
+
+def test_what_was_used_of_a_quota_is_told_over_all_days_that_share_its_limit(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ccgcii.toml").write_text("", encoding="utf-8")
+    noon = datetime(2026, 11, 28, 12, tzinfo=UTC).timestamp()
+    quotas = (Quota("search", 100), Quota("tags", 30, span=8), Quota("kept", 1_000_000))
+    posts = Quota("posts", 10_000, period="month")
+    settings = Settings(store={"url": f"sqlite:///{tmp_path}/ccgcii.db"})
+    with Workspace(settings, create=True) as workspace:
+        health(workspace, told(10), source="news")
+        with workspace.engine.begin() as connection:
+            book = QuotaBook(1, (*quotas, posts))
+            for days_before, spent in ((40, 5), (8, 6), (7, 7), (0, 8)):
+                spends = {"search": spent, "tags": spent, "kept": spent, "posts": 100 * spent}
+                book.spend(connection, spends, noon - days_before * 86_400)
+        (found,) = (one for one in source_health(workspace) if one.source == "news")
+    assert {each.bucket: each.used for each in found.quotas} == {
+        "search": 8,
+        "tags": 15,
+        "kept": 8,
+        "posts": 2_100,
+    }
+    shown = CliRunner().invoke(cli, ["-c", str(tmp_path), "sources"])
+    line = "news: quota used: posts 2,100 of 10,000 (2026-11), search 8 of 100 (2026-11-28), "
+    assert f"{line}tags 15 of 30 (8 days to 2026-11-28)\n" in shown.stdout
 
 
 def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ class QuotaBook:
             "day": day,
             "used": self._used[quota.bucket, day],
             "limit": quota.limit,
+            "span": quota.span,
         }
         insert = kind.insert(QUOTAS).values(row)
         new = insert.excluded
@@ -122,6 +123,6 @@ class QuotaBook:
         connection.execute(
             insert.on_conflict_do_update(
                 index_elements=["source_id", "bucket", "day"],
-                set_={"used": most, "limit": new.limit},
+                set_={"used": most, "limit": new.limit, "span": new.span},
             )
         )

@@ -96,7 +96,10 @@ class Poll(SQLModel, table=True):
 
 
 class Quota(SQLModel, table=True):
-    """How much of a bucket of an API was used on one of the API's own days (or months)."""
+    """How much of a bucket of an API was used on one of the API's own days (or months).
+
+    So many days up to this one (`span`) share the `limit`, as both stood when it was last used.
+    """
 
     __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
 
@@ -105,6 +108,7 @@ class Quota(SQLModel, table=True):
     day: str = Field(primary_key=True)
     used: int
     limit: int
+    span: int = 1
 
 
 class Sighting(SQLModel, table=True):

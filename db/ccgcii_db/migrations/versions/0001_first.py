@@ -185,6 +185,7 @@ def upgrade() -> None:
         sa.Column("day", sa.String(), nullable=False),
         sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("limit", sa.Integer(), nullable=False),
+        sa.Column("span", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["source_id"],
             ["source.id"],
