@@ -39,6 +39,8 @@ CLUSTERS_THERE = (
 )
 NOT_DRAWN = "not resampled: it failed, asks by SQL of its own, or for more than fits in memory"
 RATIO_SCALE = ("count", "number", "hours")
+# Between what an indicator lies that has such a unit.
+RANGES = {"share": (0.0, 1.0), "0-1": (0.0, 1.0), "-1..1": (-1.0, 1.0), "-2..2": (-2.0, 2.0)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +86,9 @@ def resample(
 def _set_back(indicator: Indicator, drawn: Numbers, point: Numbers) -> list[Note]:
     """Set the draws back to what was measured, in place; say so where it is more than a hair.
 
-    On a ratio scale by a factor, or a shift that ends at zero; else by a shift.
+    On a ratio scale by a factor, or a shift that ends at zero; else by a shift, which ends where a
+    share or a tone does: no sample holds more than all. Their mean then lies inside of what was
+    measured, their median does not.
     """
     known = ~np.isnan(drawn)
     counted = known.sum(axis=0)
@@ -96,6 +100,8 @@ def _set_back(indicator: Indicator, drawn: Numbers, point: Numbers) -> list[Note
     drawn += np.where((factor == 1) & (counted > 0), point - mean, 0.0)
     if indicator.treatment in RATIO_SCALE:
         np.maximum(drawn, 0.0, out=drawn)
+    elif indicator.unit in RANGES:
+        np.clip(drawn, *RANGES[indicator.unit], out=drawn)
     drawn[:, np.isnan(point)] = np.nan
     seen = (counted > 0) & (point != 0) & ~np.isnan(point)
     ratio = float(np.median(mean[seen] / point[seen])) if seen.any() else 1.0

@@ -9,6 +9,7 @@ import numpy as np
 
 from ccgcii.errors import RecipeError
 from ccgcii.methods import Step
+from ccgcii.scoring.tails import frozen_treatments
 
 if TYPE_CHECKING:
     from ccgcii.scoring.rankings import Ranking
@@ -21,10 +22,11 @@ def freeze(ranking: Ranking) -> Recipe:
     Goalposts are least and greatest treated value of each indicator (none for one without any). Who
     falls below them scores below zero: geometric and harmonic means then take their floor. What a
     screen or a thin cover left out keeps its weight of 0, what was in stays in, however thin its
-    cover in another year: an index that loses an indicator would move for that alone. Raises
-    `RecipeError` for a normalisation that has no goalposts, and for a treatment by Box-Cox: it
-    divides by the year's own geometric mean, so that a year in which all is doubled would score
-    like the one before.
+    cover in another year: an index that loses an indicator would move for that alone. Tails that
+    were pulled in are cut where this year's were, or who stands out in another year would move the
+    others' scores. Raises `RecipeError` for a normalisation that has no goalposts, and for a
+    treatment by Box-Cox: it divides by the year's own geometric mean, so that a year in which all
+    is doubled would score like the one before.
     """
     recipe = ranking.recipe
     if any(kind == "treatment" and step.method == "boxcox" for kind, step in recipe.steps()):
@@ -32,9 +34,12 @@ def freeze(ranking: Ranking) -> Recipe:
             f"recipe {recipe.name!r}: treatment 'boxcox' is of one year's scale and has no "
             "goalposts to freeze; use log1p or winsorise"
         )
+    treatment, indicators = frozen_treatments(ranking)
     return replace(
         recipe,
         name=f"{recipe.name}, frozen",
+        treatment=treatment,
+        indicators=indicators,
         normalisation=_frozen_normalisation(ranking),
         weights=_frozen_weights(ranking),
         minimum_cover=0.0,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ccgcii import Method, ScoreError
+from ccgcii import Method, ScoreError, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from ccgcii import Columns
 
     Cells = NDArray[np.float64]
+
+NOTHING: Mapping[str, Any] = {}
 
 
 def leave_untreated(values: Cells, _columns: Columns) -> Cells:
@@ -72,6 +74,32 @@ def winsorise(
     treated = values.copy()
     treated[:, outside] = _treat(values[:, outside], points, limits, then)
     return treated
+
+
+def cut(
+    values: Cells,
+    columns: Columns,
+    *,
+    low: Mapping[str, float] = NOTHING,
+    high: Mapping[str, float] = NOTHING,
+) -> Cells:
+    """Cut values to fixed limits: whatever is beyond one becomes the limit.
+
+    `low` and `high` give it by indicator, on the scale that the treatments before it leave; other
+    indicators stay as they are. `Ranking.freeze()` writes those to which `winsorise` cut a year.
+    """
+    for name, limits in (("low", low), ("high", high)):
+        for key, limit in limits.items():
+            if key not in columns.names:
+                raise ScoreError(
+                    f"treatment cut: {name}.{key} is no indicator of the tree that is treated so"
+                    f"{suggest(key, columns.names)}"
+                )
+            if isinstance(limit, bool) or not isinstance(limit, int | float):
+                raise ScoreError(f"treatment cut: {name}.{key} = {limit!r} is no number")
+    least = np.array([low.get(name, -np.inf) for name in columns.names])
+    most = np.array([high.get(name, np.inf) for name in columns.names])
+    return np.asarray(np.minimum(np.maximum(values, least), most))
 
 
 def _treat(values: Cells, points: int, limits: tuple[float, float], then: str) -> Cells:
@@ -148,4 +176,5 @@ METHODS = (
     Method("treatment", "none", leave_untreated),
     Method("treatment", "log1p", log1p),
     Method("treatment", "winsorise", winsorise),
+    Method("treatment", "cut", cut),
 )

@@ -8,7 +8,7 @@ import pytest
 
 import ccgcii_indicators
 from ccgcii import indicator
-from ccgcii.measuring.bootstrap import resample
+from ccgcii.measuring.bootstrap import RANGES, resample
 from ccgcii.measuring.drawing import multinomial
 from ccgcii.measuring.matrix import measure
 from ccgcii.measuring.questions import Question
@@ -101,8 +101,11 @@ def test_draws_lie_around_the_value_and_what_was_set_back_is_said(corpus: Corpus
     found = resample(corpus, INDICATORS, draws=100, seed=1)
     point = measure(corpus, INDICATORS).cells
     mean = np.ma.masked_invalid(found.cells).mean(axis=0).filled(np.nan)
-    # What is zero cannot be less: some draws are above it.
-    some = point.to_numpy() != 0
+    # What is zero cannot be less: some draws are above it. So it is where a share or tone ends.
+    ends = [RANGES.get(each.unit, (0.0, 0.0)) for each in INDICATORS]
+    cut = np.stack([np.isin(found.cells[:, :, n], end) for n, end in enumerate(ends)], axis=2)
+    some = ~cut.any(axis=0) & (point.to_numpy() != 0)
+    assert some.sum() > 150
     np.testing.assert_allclose(mean[some], point.to_numpy()[some], rtol=1e-6, atol=1e-9)
     notes = {note.where: note.text for note in found.notes}
     # An author with one document is drawn, or not: on average two thirds of them are.
@@ -179,3 +182,14 @@ def test_what_cannot_be_drawn_keeps_its_value_and_is_noted(corpus: Corpus) -> No
 def test_a_corpus_without_documents_is_resampled_too() -> None:
     found = resample(make_corpus({}, sample_dictionaries()), INDICATORS, draws=2)
     assert found.cells.shape == (2, 5, 60)
+
+
+def test_no_draw_of_a_share_or_a_tone_is_set_back_beyond_its_range(corpus: Corpus) -> None:
+    found = resample(corpus, INDICATORS, draws=100, seed=1)
+    for place, each in enumerate(INDICATORS):
+        known = found.cells[:, :, place][~np.isnan(found.cells[:, :, place])]
+        if each.unit in ("share", "0-1"):
+            assert ((known >= 0) & (known <= 1)).all(), each.id
+        elif each.unit == "-1..1":
+            assert (np.abs(known) <= 1).all(), each.id
+        assert each.treatment not in ("ratio", "tone") or each.unit in RANGES

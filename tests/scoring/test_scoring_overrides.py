@@ -195,3 +195,56 @@ def test_a_blend_recipe_survives_storage(methods: Methods) -> None:
     first = score(YEAR, TREE, recipe, methods=methods)
     reach = first.weighing["reach"]
     assert np.allclose(reach["final"], 0.5 * reach["raw"] + 0.25)
+
+
+LONG = pd.DataFrame(
+    {
+        "documents": [10.0, 20, 25, 30, 35, 40, 45, 5_000],
+        "authors": [3.0, 4, 5, 6, 7, 8, 9, 9],
+        "latency": [1.0, 2, 3, 4, 5, 6, 7, 8],
+        "early": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8],
+    },
+    index=pd.Index([f"city {number}" for number in range(8)], name="unit"),
+)
+
+
+@pytest.mark.parametrize(
+    "treatment",
+    [
+        {"treatment": ["log1p", "winsorise"]},
+        {"treatment": "none", "indicators": {"documents": {"treatment": "winsorise"}}},
+    ],
+)
+def test_outliers_of_a_later_year_move_nobody_else(
+    methods: Methods, treatment: dict[str, object]
+) -> None:
+    base = ranked(methods, treatment, LONG)
+    assert base.stages.treated["documents"]["city 7"] == base.stages.treated["documents"]["city 6"]
+    frozen = Recipe.from_dict(base.freeze().to_dict())
+    again = score(LONG, TREE, frozen, methods=methods)
+    assert np.allclose(again.nodes, base.nodes, rtol=0, atol=1e-12)
+    later = LONG.copy()
+    later.loc["city 7", ["documents", "early"]] = [9_000, 5.0]
+    moved = score(later, TREE, frozen, methods=methods)
+    others = LONG.index[:-1]
+    assert np.allclose(moved.nodes.loc[others], base.nodes.loc[others], rtol=0, atol=1e-12)
+    # Nor is the later year looked at for outliers of its own: of `early` the base year had none.
+    assert moved.nodes.loc["city 7", "early"] == pytest.approx(100 * (5 - 0.1) / 0.7)
+    # A value is cut to the same limit in both years.
+    assert moved.nodes.loc["city 7", "documents"] == 100
+
+
+def test_logarithms_that_start_from_a_years_least_value_cannot_be_frozen(methods: Methods) -> None:
+    # So low a limit is met by no column after one cell.
+    step = {"method": "winsorise", "points": 1, "skew": 0.5, "kurtosis": -9.0, "then": "log"}
+    longer = LONG.assign(documents=[1.0, 2, 3, 4, 5, 6, 3_000, 5_000])
+    base = ranked(methods, {"treatment": [step]}, longer)
+    with pytest.raises(RecipeError, match="logarithms of documents"):
+        base.freeze()
+
+
+def test_a_cut_names_indicators_and_gives_numbers(methods: Methods) -> None:
+    with pytest.raises(ScoreError, match=r"high.document is no indicator.* mean 'documents'"):
+        ranked(methods, {"treatment": {"method": "cut", "high": {"document": 7}}}, LONG)
+    with pytest.raises(ScoreError, match=r"low.early = 'x' is no number"):
+        ranked(methods, {"treatment": {"method": "cut", "low": {"early": "x"}}}, LONG)
