@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from ccgcii.archive import read_page
+from ccgcii.durable import sync_names
 from ccgcii.errors import StoreError
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def _rewrite(
         new.flush()
         os.fsync(new.fileno())
         length_now = new.tell()
+    sync_names(target)
     _point_to(connection, file.id, target.relative_to(folder).as_posix(), length_now, places)
     done.old.append(path)
     done.files += 1

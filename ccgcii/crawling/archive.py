@@ -19,6 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ccgcii.crawling.redaction import redact, redact_headers
+from ccgcii.durable import sync_names
 from ccgcii_db import insert_row, table_of, tables
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ class ArchiveWriter:
                     connection, FILES, {"path": f"{self._source}/{name}", "committed": 0}
                 )
             self._stream = path.open("xb")
+            # Before any row points into it: after a power cut there would be no such file.
+            sync_names(path)
         return self._stream
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 import sqlite3
+import sys
 import zlib
 from dataclasses import dataclass
 from datetime import date
@@ -185,6 +187,23 @@ def test_what_stays_in_the_archive_can_be_read_and_cleaned_again(held: Held) -> 
         assert not clean(workspace, again=True).problems
         assert crawl(workspace, ["walking"]).state == "done"
     assert "one" not in captured(held)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the names of open files are read from /proc")
+def test_a_file_that_is_written_anew_has_its_name_on_the_disk_before_the_rows_name_it(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forced: list[str] = []
+    sync = os.fsync
+
+    def noting(number: int) -> None:
+        sync(number)
+        forced.append(str(Path(f"/proc/self/fd/{number}").readlink()))
+
+    monkeypatch.setattr(os, "fsync", noting)
+    held.purge(url=f"{held.base}/three")
+    (file,) = (held.folder / "archive" / "walking").glob("*.warc.gz")
+    assert forced[:2] == [str(file), str(file.parent)]
 
 
 def test_the_log_names_no_person_and_no_address(held: Held) -> None:

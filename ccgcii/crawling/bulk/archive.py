@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 from sqlalchemy import select
 
 from ccgcii.crawling.archive import FILES, GZIP_LEVEL, RawResponse, record_bytes
+from ccgcii.durable import sync_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,7 @@ class SliceArchive:
             self._stream.flush()
             os.fsync(self._stream.fileno())
             self._stream.close()
+            sync_names(self._path)
 
     def give_up(self) -> None:
         """Remove the file."""
