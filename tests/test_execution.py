@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import time
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
+from multiprocessing import active_children
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,6 +166,29 @@ def test_workers_hear_that_they_are_to_stop_from_who_has_left(
     while not said.exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert said.read_text(encoding="utf-8") == "stopped"
+
+
+def test_a_cleaning_that_fails_ends_its_workers_itself(
+    tmp_path: Path, posts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk: left to the collector, they may be waited for by their own thread."""
+    monkeypatch.setattr(cleaning, "WRITTEN_AT_ONCE", 96)
+
+    def fail(*_: int) -> None:
+        assert active_children()
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    settings = Settings(
+        store={"url": f"sqlite:///{tmp_path / 's.db'}", "archive": tmp_path / "archive"},
+        execution={"workers": 2},
+    )
+    with Workspace(settings, create=True) as workspace:
+        import_files(workspace, [posts], channel="x")
+        with pytest.raises(OSError, match="full") as failed:
+            cleaning.clean(workspace, progress=fail)
+        # Whoever looks at the error holds all that was under way.
+        assert failed.traceback
+        assert not active_children()
 
 
 def test_cleaning_on_a_cluster_makes_the_same_store(

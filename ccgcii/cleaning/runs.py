@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -168,12 +169,15 @@ def _clean_pending(
     batches = waiting_work(workspace.engine, plan.study.cities)
     here = crews.is_single or total <= FEW
     done = clean_here(plan, batches) if here else clean_in_crew(plan, batches, crews)
-    for rows in _collected(done):
-        store.write(rows)
-        summary.captures += len(rows.captures)
-        _note_problems(summary, rows)
-        if progress is not None:
-            progress(summary.captures, total)
+    # Closed here, whatever fails: left to the collector, it may run in the thread of the workers,
+    # which cannot wait for itself.
+    with closing(done):
+        for rows in _collected(done):
+            store.write(rows)
+            summary.captures += len(rows.captures)
+            _note_problems(summary, rows)
+            if progress is not None:
+                progress(summary.captures, total)
 
 
 def _collected(batches: Iterable[Rows]) -> Iterator[Rows]:

@@ -31,12 +31,14 @@ AHEAD = 2
 FEW = 200
 
 
-def clean_here(plan: CleanerPlan, batches: Iterable[list[Work]]) -> Iterator[Rows]:
+def clean_here(plan: CleanerPlan, batches: Iterable[list[Work]]) -> Generator[Rows]:
     """Clean in this process, in order."""
-    return map(ready(plan), batches)
+    yield from map(ready(plan), batches)
 
 
-def clean_in_crew(plan: CleanerPlan, batches: Iterable[list[Work]], crews: Crews) -> Iterator[Rows]:
+def clean_in_crew(
+    plan: CleanerPlan, batches: Iterable[list[Work]], crews: Crews
+) -> Generator[Rows]:
     """Clean in workers, in the order of completion.
 
     When a worker dies, the batches that may be the cause are done again one capture at a time, each
