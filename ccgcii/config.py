@@ -283,7 +283,9 @@ def _explain(error: ValidationError) -> str:
             lines.append(f"unknown key {where!r}{suggest(str(problem['loc'][-1]), known)}")
         else:
             given = f" (got {problem['input']!r})" if where and not _is_table(problem) else ""
-            lines.append(f"{where or 'configuration'}: {problem['msg']}{given}")
+            lines.append(
+                f"{where or 'configuration'}: {problem['msg'].removeprefix('Value error, ')}{given}"
+            )
     return "\n  ".join(lines)
 
 

@@ -25,7 +25,7 @@ def write(folder: Path, text: str) -> Path:
     [
         ('[study]\nsinc = "2020-01-01"', "unknown key 'study.sinc'; did you mean 'since'"),
         ("[stdy]\n", "unknown key 'stdy'; did you mean 'study'"),
-        ("[study]\nsince = 2021-01-01\n", "is after until"),
+        ("[study]\nsince = 2021-01-01\n", "study: since (2021-01-01) is after until"),
         ("[crawl]\nconcurrency = 0\n", "crawl.concurrency"),
         ('[crawl.hosts]\n"a.example" = "localhost"\n', "'localhost', which is no IP address"),
         ("[study\n", "not valid TOML"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -62,4 +63,7 @@ def _archive_lock(folder: Path, source: str) -> Iterator[None]:
 
 def _not_writable(folder: Path, error: Exception) -> StoreError:
     reason = getattr(error, "strerror", None) or error
-    return StoreError(f"{folder}: cannot be written ({reason}); check [store] archive")
+    full = getattr(error, "errno", None) == errno.ENOSPC
+    full = full or "full" in str(reason) or "disk I/O" in str(reason)
+    do = "free some room on its disk, or see to it" if full else "check [store] archive"
+    return StoreError(f"{folder}: cannot be written ({reason}); {do}")

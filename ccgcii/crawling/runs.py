@@ -176,7 +176,8 @@ def choose_sources(
     known = workspace.plugins.sources()
     for name in (*names, *workspace.settings.sources):
         if name not in known:
-            raise SourceError(f"no source {name!r}{suggest(name, known)}")
+            where = "" if name in names else f"[sources.{name}]: "
+            raise SourceError(f"{where}no source {name!r}{suggest(name, known)}")
     free = [name for name in known if not getattr(known[name], "only_when_named", False)]
     wanted = names or [name for name in known if name in workspace.settings.sources] or free
     if not wanted:

@@ -24,8 +24,13 @@ def choose_reader(head: FileHead, readers: Mapping[str, Reader]) -> Reader:
     if not readers:
         raise ImportFileError("no plugin gives a file format; `ccgcii plugins` shows what is wrong")
     sure = sorted((-_sureness(reader, head), name) for name, reader in readers.items())
+    if sure[0][0] >= 0 and not head.columns:
+        raise ImportFileError(
+            f"{head.path}: no record can be read from it: it does not begin like a table or like "
+            "JSON that is whole; look whether it is cut off, or something else"
+        )
     if sure[0][0] >= 0:
-        columns = ", ".join(column[:40] for column in head.columns[:12]) or "none"
+        columns = ", ".join(column[:40] for column in head.columns[:12])
         raise ImportFileError(
             f"{head.path}: no format fits (formats: {', '.join(sorted(readers))}; "
             f"columns: {columns}); write a mapping and give it with --mapping"

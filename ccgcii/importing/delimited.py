@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccgcii.readers import BadRow
+from ccgcii.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -127,7 +128,7 @@ def _parse(record: str, delimiter: str, *, strict: bool = False) -> list[str] | 
 def _why(cells: list[str] | None, width: int) -> str:
     if cells is None:
         return "broken quoting: a quote is not closed"
-    return f"{len(cells)} columns, the header has {width}"
+    return f"{counted(len(cells), 'column')}, the header has {width}"
 
 
 def _rows(text: str, delimiter: str, *, complete: bool) -> list[tuple[list[str], int]]:

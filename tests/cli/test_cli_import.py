@@ -37,7 +37,7 @@ def test_the_outcome_goes_to_standard_output_and_what_is_refused_to_the_other(
     assert run.returncode == 0, run.stderr
     assert "generic (CSV" in run.stdout
     assert "posts.csv: channel x; id = id_str, text = full" in run.stderr
-    assert "posts.csv: line 3: 1 columns, the header has 2" in run.stderr
+    assert "posts.csv: line 3: 1 column, the header has 2" in run.stderr
 
 
 def test_a_missing_file_gives_exit_code_one_and_the_others_are_imported(study: Path) -> None:

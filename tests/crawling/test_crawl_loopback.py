@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from ccgcii.config import Settings
 from ccgcii.crawling.locks import source_lock
-from ccgcii.crawling.runs import crawl
+from ccgcii.crawling.runs import choose_sources, crawl
 from ccgcii.errors import ConfigError, SourceError
 from ccgcii.testing.loopback import Ask, LoopbackServer, Reply
 from ccgcii.workspace import Workspace
@@ -296,6 +297,14 @@ def test_unknown_sources_and_options_are_refused_with_suggestions(study: Any) ->
         pytest.raises(SourceError, match="no source 'linkd'; did you mean 'linked'"),
     ):
         crawl(workspace, ["linkd"])
+    settings = Settings(sources={"nwes": {}})
+    with (
+        Workspace(settings, create=False) as workspace,
+        pytest.raises(
+            SourceError, match=r"\[sources.nwes\]: no source 'nwes'; did you mean 'news'"
+        ),
+    ):
+        choose_sources(workspace, [])
     with pytest.raises(
         ConfigError, match=r"\[sources.linked\] unknown key 'budgt'; did you mean 'bud"
     ):

@@ -105,6 +105,18 @@ def test_a_full_disk_is_said_and_costs_nothing_that_is_stored(study: Any, size: 
         assert_the_rest_follows(study.folder, url, study)
 
 
+def test_a_disk_without_room_for_a_lock_is_told_from_a_wrong_archive(tmp_path: Path) -> None:
+    script = (
+        "import resource; from pathlib import Path; from ccgcii.crawling.locks import source_lock\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "with source_lock(Path('archive'), 'linked'): pass"
+    )
+    command = [sys.executable, "-c", script]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    last = "StoreError: archive: cannot be written (disk I/O error); free some room on its disk"
+    assert last in ended.stderr
+
+
 def test_a_source_that_cannot_begin_is_named_and_the_others_are_crawled_to_their_end(
     study: Any, tmp_path: Path
 ) -> None:

@@ -107,6 +107,15 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_on(
     assert (summary.new, summary.failed, summary.state) == (2, True, "failed")
 
 
+@pytest.mark.parametrize(("name", "text"), [("a.jsonl", "no JSON"), ("a.json", "[1,2")])
+def test_what_no_record_can_be_read_from_is_not_said_to_lack_a_mapping(
+    workspace: Workspace, tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    (file,) = import_files(workspace, [tmp_path / name]).files
+    assert f"{name}: no record can be read from it" in (file.error or "")
+
+
 def test_a_damaged_archive_keeps_what_stands_before_the_damage(
     workspace: Workspace, stored: Ask, tmp_path: Path
 ) -> None:
