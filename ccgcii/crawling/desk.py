@@ -66,6 +66,7 @@ class Desk:
         self.on_trouble: Callable[[], None] = lambda: None
         self.on_commit: Callable[[], None] = lambda: None
         self.on_leave: Callable[[], None] = lambda: None
+        self.leaving = False
         self._engine, self._folder, self._source = engine, archive, source
         self._source_id, self._run_id, self._prefetch = source_id, run_id, prefetch
         self._archive = ArchiveWriter(engine, archive, source.name)
@@ -110,6 +111,11 @@ class Desk:
                 self._source.terms,
             )
         return planned
+
+    def leave(self) -> None:
+        """Ask for the end of the crawl; it may not even have begun."""
+        self.leaving = True
+        self.on_leave()
 
     def start_slice(self, slice_id: int, requests: list[NewRequest]) -> None:
         """Queue the first requests of a slice, and note that it runs, at once."""

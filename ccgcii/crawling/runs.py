@@ -253,7 +253,7 @@ def _run(
         nonlocal stopped
         stopped = True
         for job in jobs:
-            job.desk.on_leave()
+            job.desk.leave()
         stopping.append(asyncio.ensure_future(runner.stop()))
 
     stopping: list[asyncio.Future[None]] = []

@@ -71,7 +71,11 @@ class StoreScheduler(BaseScheduler):
         self._desk.on_trouble = partial(self._close_crawl, "the store failed")
         self._desk.on_commit = self._wake
         self._desk.on_leave = self.leave
-        for slice_id, piece in self._desk.open():
+        planned = self._desk.open()
+        if self._desk.leaving:
+            self.leave()
+            return
+        for slice_id, piece in planned:
             if self._desk.failure is not None:
                 return
             self._start(slice_id, piece)
@@ -103,6 +107,8 @@ class StoreScheduler(BaseScheduler):
         if self._limit is not None and self._desk.counts.captures >= self._limit:
             self._close_crawl("limit reached")
             return None
+        if self._desk.leaving and not self._tasks:
+            self._run(self._stop_engine())
         if self.leaves or self._stopping or time.time() < self._held_until:
             return None
         if self._is_over():
@@ -310,6 +316,11 @@ class StoreScheduler(BaseScheduler):
         if not self._tasks:
             self.leave()
             self._run(self._crawler.engine.close_spider_async(reason=reason))
+
+    async def _stop_engine(self) -> None:
+        """Stop what Scrapy leaves running: told to stop while it opens a crawl, it forgets that."""
+        if self._crawler.engine.running:
+            await self._crawler.engine.stop_async()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -38,6 +38,44 @@ def ccgcii_sources():
     return [Broken]
 """
 
+# Interrupts itself while Scrapy opens the crawl.
+EARLY = """
+import signal
+import scrapy
+from ccgcii import Slice, Source, hookimpl
+
+class Early(Source):
+    name = "early"
+
+    class Options(Source.Options):
+        at: str
+        start: str
+
+    def slices(self, plan):
+        return [Slice(self.options.start)]
+
+    @classmethod
+    def from_crawler(cls, crawler, *args, **kwargs):
+        source = super().from_crawler(crawler, *args, **kwargs)
+        source.interrupt("from_crawler")
+        return source
+
+    def start_slice(self, piece):
+        self.interrupt("start_slice")
+        yield scrapy.Request(piece.key)
+
+    def parse(self, response):
+        yield self.page(response, title="")
+
+    def interrupt(self, at):
+        if self.options.at == at:
+            signal.raise_signal(signal.SIGINT)
+
+@hookimpl
+def ccgcii_sources():
+    return [Early]
+"""
+
 
 def answer(ask: Ask) -> Reply:
     if ask.path == "/robots.txt":
@@ -86,6 +124,23 @@ def test_ctrl_c_ends_in_order_and_says_how_to_go_on(study: Any) -> None:
         assert states == {"done", "queued"}
         assert_the_rest_follows(study.folder, url, study)
         assert len(server.hits) == PAGES + 2  # robots.txt is asked for by each crawl
+
+
+@pytest.mark.parametrize("at", ["from_crawler", "start_slice"])
+def test_ctrl_c_while_a_crawl_is_being_opened_is_not_lost(tmp_path: Path, at: str) -> None:
+    (tmp_path / "early.py").write_text(EARLY)
+    command = [sys.executable, "-m", "ccgcii", "--plugin", "early.py", "crawl"]
+    with LoopbackServer(answer) as server:
+        config = '[crawl]\ndelay = 0\n[crawl.hosts]\n"a.test" = "127.0.0.1"\n[sources.early]\n'
+        config += f'start = "{server.url("a.test", "/1")}"\nat = '
+        for interrupted, code, hits in ((at, 130, 0), ("never", 0, 2)):
+            (tmp_path / "ccgcii.toml").write_text(f'{config}"{interrupted}"\n')
+            ended = subprocess.run(
+                command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+            )
+            assert ended.returncode == code, ended.stderr
+            # robots.txt and the page: what was not sent waits for the next crawl.
+            assert len(server.hits) == hits
 
 
 @pytest.mark.parametrize("size", [500_000, 120_000, 80_000])
