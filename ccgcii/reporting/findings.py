@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.table import Table
 
 from ccgcii.reporting.texts import number, safe
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     Labels = Mapping[str, str]
 
-BAR = 30
+BAR = 16
 NAMED = 5
 
 
@@ -28,6 +29,7 @@ def findings_tables(found: Mapping[str, Any], labels: Labels, top: int) -> Itera
     yield _months(found)
     yield _concentration(found["concentration"], labels)
     yield _channels(found)
+    yield ""
     if found["topics"]:
         yield _topics(found["topics"])
     yield _powers(found["powers"], labels, top)
@@ -39,6 +41,15 @@ def table(title: str, *columns: str, words: int = 1) -> Table:
     made = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for place, column in enumerate(columns):
         made.add_column(column, justify="left" if place < words else "right")
+    return made
+
+
+def packed(made: Table) -> Table:
+    """Set a wide table close, for a terminal of 80; what must be cut there is headers, no value."""
+    made.padding, made.pad_edge, made.show_edge = (0, 1, 0, 0), False, False
+    for column in made.columns:
+        widest = max((cell_len(str(cell)) for cell in column.cells), default=0)
+        column.no_wrap = widest >= cell_len(str(column.header))
     return made
 
 
@@ -104,6 +115,8 @@ def _months(found: Mapping[str, Any]) -> Table:
             row["month"], f"[dim]{bar}[/]", *counts, *sides, _mark(marks.get(row["month"]))
         )
     made.columns[1].justify = "left"
+    # A bar that is cut is as long as the next one.
+    made.columns[1].no_wrap = True
     return made
 
 
@@ -145,7 +158,7 @@ def _channels(found: Mapping[str, Any]) -> Table:
         seen = (number(row["per_document"], 0), number(row["views"], 0))
         shares = (f"{row['documents']:,}", percent(row["share"], 2))
         made.add_row(safe(row["channel"]), *shares, *counts, *seen)
-    return made
+    return packed(made)
 
 
 def _topics(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
