@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -11,7 +12,12 @@ if TYPE_CHECKING:
     Cells = Sequence[Any]
 
 # Whatever a text looks like, it is written as text: no formula, no link.
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
 WIDEST = 60
 
 
@@ -26,7 +32,9 @@ class XlsxReport:
         # Late, so that a report in another format does not load it.
         from xlsxwriter import Workbook  # noqa: PLC0415
 
-        with path.open("wb") as file, Workbook(file, OPTIONS) as book:
+        # Made in memory: on a full disk a zip that is written in pieces fails a second time.
+        made = BytesIO()
+        with Workbook(made, OPTIONS) as book:
             bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
             for name, rows in _sheets(results):
                 sheet = book.add_worksheet(name)
@@ -37,6 +45,7 @@ class XlsxReport:
                         _write(sheet, (number, column), cell, None if number else bold)
                 for column, width in enumerate(_widths(lines)):
                     sheet.set_column(column, column, width)
+        path.write_bytes(made.getbuffer())
 
 
 def _sheets(results: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[Cells]]]:

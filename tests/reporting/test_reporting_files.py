@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import gc
 import json
+import resource
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from lxml import etree, html
 
 from ccgcii_reports.html import HtmlReport
@@ -187,3 +190,20 @@ def test_hostile_text_is_no_formula_in_the_workbook(scored: Call, tmp_path: Path
 def test_findings_stand_in_the_terminal_when_asked_for(scored: Call) -> None:
     assert "Concentration" not in scored("report").stdout
     assert "Concentration" in scored("report", "--findings").stdout
+
+
+@pytest.mark.parametrize("kind", [HtmlReport, XlsxReport])
+def test_a_full_disk_is_one_error_and_nothing_is_said_after_it(
+    scored: Call, tmp_path: Path, kind: type[Any]
+) -> None:
+    results: dict[str, Any] = json.loads(scored("report", "--findings", "--json").stdout)
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # As on a full disk, no file may grow; Python is told by an error, and not ended by a signal.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, allowed[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            kind().write(results, tmp_path / f"report{kind.suffix}")
+        # What is collected now and fails would warn, which is an error here.
+        gc.collect()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
