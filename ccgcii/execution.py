@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from multiprocessing import forkserver, get_context, resource_tracker
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
+from ccgcii.collecting import collect_rarely
 from ccgcii.errors import ConfigError
 from ccgcii.interrupts import interrupts_held
 
@@ -211,6 +212,7 @@ def _start(build: Build, stop: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # One process each is all the parallel work there is to be.
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
+    collect_rarely()
     _build, _stopped = build, stop.is_set
 
 

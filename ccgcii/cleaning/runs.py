@@ -23,6 +23,7 @@ from ccgcii.cleaning.staleness import StaleLayer, stale_layers
 from ccgcii.cleaning.storing import OutcomeStore
 from ccgcii.cleaning.work import CleanerPlan
 from ccgcii.cleaning.workers import FEW, clean_here, clean_in_crew
+from ccgcii.collecting import collecting_rarely
 from ccgcii.errors import CleaningError
 from ccgcii.execution import Crews
 
@@ -73,6 +74,7 @@ class CleanSummary:
         }
 
 
+@collecting_rarely()
 def clean(
     workspace: Workspace,
     *,

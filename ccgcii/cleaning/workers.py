@@ -25,8 +25,8 @@ Work: TypeAlias = "Task | Restored"
 # processor's caches, few enough to keep memory flat. A page takes as long as many records.
 BATCH = 96
 PAGE = 4
-# Batches waiting for each worker.
-AHEAD = 2
+# Batches waiting for each worker: more than it cleans while the one process writes.
+AHEAD = 6
 # Starting workers takes as long as cleaning this many captures here.
 FEW = 200
 
