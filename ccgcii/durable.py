@@ -1,13 +1,16 @@
-"""What outlives a power cut: the name of a new file, besides what it holds."""
+"""What outlives a power cut or a full disk: names of new files, and what a new file replaces."""
 
 from __future__ import annotations
 
 import errno
 import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 # A system, or a file system, on which a folder cannot be opened or forced to the disk.
 _CANNOT = (errno.EACCES, errno.EPERM, errno.EINVAL, errno.ENOTSUP, errno.EBADF)
@@ -26,6 +29,27 @@ def sync_names(path: Path) -> None:
         except OSError as error:
             if error.errno not in _CANNOT:
                 raise
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to; what is there takes its place when all is written.
+
+    What stood at `path` stays as it was if writing fails. What is no plain file (a pipe,
+    `/dev/stdout`) cannot be replaced and is written to as it is.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        yield path
+        return
+    beside = target.with_name(f".{target.stem}-{os.getpid()}{target.suffix}")
+    try:
+        yield beside
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from ccgcii import BulkPage, Page
 from ccgcii.config import Settings
 from ccgcii.crawling.archive import ArchiveWriter, RawResponse
 from ccgcii.crawling.bulk.archive import SliceArchive
-from ccgcii.durable import sync_names
+from ccgcii.durable import sync_names, written_whole
 from ccgcii.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -87,3 +88,36 @@ def test_a_system_that_forces_no_folder_is_no_error_a_broken_disk_is(
             sync_names(tmp_path / "file")
     else:
         sync_names(tmp_path / "file")
+
+
+def test_what_cannot_be_written_whole_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text("of last week")
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # As on a full disk: no file may grow further.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, allowed[1]))
+    try:
+        with pytest.raises(OSError, match="too large"), written_whole(path) as beside:
+            beside.write_bytes(bytes(1_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    assert path.read_text() == "of last week"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with written_whole(pipe) as beside:
+        assert beside == pipe
+    assert pipe.is_fifo()
+
+
+def test_what_a_link_names_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "real.json").write_text("old")
+    link = tmp_path / "link.json"
+    link.symlink_to("real.json")
+    with written_whole(link) as beside:
+        beside.write_text("new")
+    assert link.is_symlink()
+    assert (tmp_path / "real.json").read_text() == "new"

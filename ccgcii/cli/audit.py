@@ -129,7 +129,10 @@ def _hashes(workspace: Workspace, evidence: Evidence, corpus: Corpus) -> dict[st
 
 
 def _write(path: Path, text: str) -> None:
+    from ccgcii.durable import written_whole
+
     try:
-        path.write_text(text + "\n", encoding="utf-8")
+        with written_whole(path) as beside:
+            beside.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error

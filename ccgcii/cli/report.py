@@ -55,12 +55,14 @@ def command(
 
 
 def _write(writers: dict[str, Any], name: str, path: Path, results: dict[str, Any]) -> None:
+    from ccgcii.durable import written_whole
     from ccgcii.errors import ConfigError, suggest
 
     if name not in writers:
         raise ConfigError(f"no report writer {name!r}{suggest(name, writers)}")
     try:
-        writers[name].write(results, path)
+        with written_whole(path) as beside:
+            writers[name].write(results, beside)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
 

@@ -207,3 +207,13 @@ def test_a_full_disk_is_one_error_and_nothing_is_said_after_it(
         gc.collect()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+
+
+def test_a_report_takes_the_place_of_the_one_before_it(scored: Call, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("of last week")
+    path.chmod(0o640)
+    scored("report", "--write", "json", str(path))
+    assert json.loads(path.read_text(encoding="utf-8"))["ranking"]
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert not list(tmp_path.glob(".*.json"))
