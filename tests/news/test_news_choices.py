@@ -137,7 +137,7 @@ def test_the_outlets_of_ccgcii_toml_lie_over_the_file_and_the_file_over_ours(
         ('[outlets."own.example"]\ntier = 4\n', "tier"),
         ('[outlets."https://own.example"]\ntier = 1\n', "is no domain"),
         ('[outlets."own.example"]\ncountry = "uk"\n', "did you mean 'GB'"),
-        ('[outlets."own.example"]\ncountry = "XX"\n', "outlets.own.example.country: 'XX' is no country"),
+        ('[outlets."own.example"]\ncountry = "XX"\n', "own.example.country: 'XX' is no country"),
     ],
 )
 def test_a_mistake_in_an_outlet_of_ccgcii_toml_is_named(
