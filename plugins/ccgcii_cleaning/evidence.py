@@ -161,11 +161,11 @@ def at_most(text: str, reading: Reading) -> int:
     """Return how many points a text can have at most: a look before `evidence_of`."""
     kinds = reading.kinds
     points = sum(min(most, len(kinds[k].signs)) for k, most in SOLICITS.items() if k in kinds)
-    ascii_only = text.isascii()
-    points += _WORTH[2 * _perhaps_address(text, kinds)]
+    ascii_only, lowered = text.isascii(), text.lower()
+    points += _WORTH[2 * _perhaps_address(lowered, kinds)]
     points += int(not ascii_only or "!!" in text)
     patterns = (_APART,) if ascii_only else (_APART, _FULL, _SPELT)
-    masked = _TOUCHED.search(reading.text) or any(p.search(text.lower()) for p in patterns)
+    masked = _TOUCHED.search(reading.text) or any(p.search(lowered) for p in patterns)
     return points + _MASKED * bool(masked)
 
 
@@ -174,7 +174,7 @@ def _perhaps_address(text: str, kinds: Mapping[str, Signs]) -> bool:
         "contact" in kinds
         or "@" in text
         or "零" in text
-        or _DOTTED.search(text.lower()) is not None
+        or _DOTTED.search(text) is not None
         or digits_in(text) >= _SHORTEST
     )
 

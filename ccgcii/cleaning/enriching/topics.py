@@ -80,10 +80,9 @@ class Taxonomy:
                 counts[topic] = counts.get(topic, 0) + 1
                 if not short:
                     different.setdefault(topic, set()).add(text[start:end])
-        in_title = {topic for topics, _, _ in words.spoken(title) for topic in topics}
-        for topics, _, _ in words.spoken(title) if in_title else ():
-            for topic in topics:
-                counts[topic] = counts.get(topic, 0) + TITLE
+        in_title = [topic for topics, _, _ in words.spoken(title) for topic in topics]
+        for topic in in_title:
+            counts[topic] = counts.get(topic, 0) + TITLE
         if not counts:
             return ()
         least = PASSING * max(counts.values())

@@ -61,11 +61,12 @@ class Vader:
 
     def is_silent(self, text: str) -> bool:
         """Say whether neither a text nor a clause of it has any word with a valence."""
-        if self._has_emoji(text) or not self._weighed.isdisjoint(_words(text.lower())):
+        lowered = text.lower()
+        if self._has_emoji(text) or not self._weighed.isdisjoint(_words(lowered)):
             return False
         # Clauses are cut at these marks, also inside of what stands between spaces.
-        apart = text.lower().translate(_CUTS)
-        return apart == text.lower() or self._weighed.isdisjoint(_words(apart))
+        apart = lowered.translate(_CUTS)
+        return apart == lowered or self._weighed.isdisjoint(_words(apart))
 
     def _has_emoji(self, text: str) -> bool:
         return not text.isascii() and not self._emojis.isdisjoint(text)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 # Of a text, so many names are looked at: more than a thick book holds, and read in two seconds.
 MOST_NAMES = 20_000
-# How the rule of a name in a hashtag begins.
-TAGGED = "hashtag, "
+# A name in a hashtag is no surer than this.
+IN_A_TAG = 0.85
 
 
 class Hit(NamedTuple):
@@ -176,8 +176,9 @@ def _mentions(text: str, decided: list[tuple[Hit, Decision]]) -> Iterator[Mentio
     weights = {city: salience_in_text(of_city) for city, of_city in starts.items()}
     for hit, decision in decided:
         city = decision.city.key
+        sure = min(decision.confidence, IN_A_TAG) if hit.tagged else decision.confidence
         yield changed(
-            _template(city, decision.confidence, _rule(hit, decision, text)),
+            _template(city, sure, _rule(hit, decision, text)),
             start=hit.start,
             end=hit.end,
             as_written=text[hit.start : hit.end],
@@ -186,7 +187,7 @@ def _mentions(text: str, decided: list[tuple[Hit, Decision]]) -> Iterator[Mentio
 
 
 def _rule(hit: Hit, decision: Decision, text: str) -> str:
-    rule = f"{TAGGED}{decision.rule}" if hit.tagged else decision.rule
+    rule = f"hashtag, {decision.rule}" if hit.tagged else decision.rule
     if is_seat(decision.city.key) and stands_for_government(
         text, hit.start, hit.end, hit.form.script, hit.around
     ):
@@ -197,6 +198,4 @@ def _rule(hit: Hit, decision: Decision, text: str) -> str:
 @lru_cache(maxsize=4096)
 def _template(city: str, confidence: float, rule: str) -> Mention:
     """Return a mention that lacks its place: to change it costs half of making it."""
-    if rule.startswith(TAGGED):
-        confidence = min(confidence, 0.85)
     return Mention(city, "text", 0, 0, "", confidence, rule)

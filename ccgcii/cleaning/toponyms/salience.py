@@ -23,13 +23,12 @@ def salience(mentions: Sequence[Mention]) -> float:
     """
     if any(mention.field == "title" for mention in mentions):
         return IN_TITLE
-    if any(mention.field == "text" and mention.start < LEAD for mention in mentions):
-        return IN_LEAD
-    return min(MOST_IN_BODY, 0.2 + 0.1 * len(mentions))
+    # A place of the source begins nowhere.
+    return salience_in_text([m.start if m.field == "text" else LEAD for m in mentions])
 
 
 def salience_in_text(starts: Sequence[int]) -> float:
-    """Return the salience of a city whose names begin at these offsets of a text, in order."""
-    if starts[0] < LEAD:
+    """Return the salience of a city whose names begin at these offsets of a text."""
+    if min(starts) < LEAD:
         return IN_LEAD
     return min(MOST_IN_BODY, 0.2 + 0.1 * len(starts))
