@@ -6,6 +6,7 @@ independent kinds of evidence are added up (`evidence.py`).
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,7 +29,7 @@ _ADDRESS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Offer(Worded):
+class Offer(Worded, ABC):
     """Drop what offers strangers something, by phrases, or by evidence in a brief text.
 
     `evidence` is how many points of different kinds are enough (0: phrases alone), `brief` the
@@ -73,17 +74,17 @@ class Offer(Worded):
             return document
         return Drop(f"{points} points of evidence: {shown}")
 
+    @abstractmethod
     def _perhaps(self, text: str, reading: Reading) -> bool:
         """Say by the classes alone whether a text may be of this kind."""
-        raise NotImplementedError
 
     def _certain(self, _: Evidence) -> bool:
         """Say whether a text is no report although it tells of somebody."""
         return False
 
+    @abstractmethod
     def _weighed(self, found: Evidence) -> tuple[int, str]:
         """Return the points for the filter's kind, and what they are for."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
