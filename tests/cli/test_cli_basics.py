@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ccgcii.cli.group import COMMANDS
+from tests.commands import ccgcii
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def ccgcii(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the real command line in a folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "ccgcii", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("name", COMMANDS)

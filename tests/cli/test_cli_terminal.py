@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.commands import ccgcii
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 RED, TITLE, OVERRIDE = "\x1b[31m", "\x1b]0;yours\x07", "\u202e"
-
-
-def ccgcii(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "ccgcii", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        check=False,
-    )
 
 
 def test_columns_and_reasons_of_a_file_hold_no_commands(tmp_path: Path) -> None:

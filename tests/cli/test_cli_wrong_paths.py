@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.commands import ccgcii
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,17 +19,6 @@ def study(tmp_path: Path) -> Path:
     folder = tmp_path / "study"
     assert ccgcii("init", folder, cwd=tmp_path).returncode == 0
     return folder
-
-
-def ccgcii(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "ccgcii", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        check=False,
-        env=os.environ | environment,
-    )
 
 
 def test_a_file_that_cannot_be_written_is_one_line(study: Path) -> None:
